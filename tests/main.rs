@@ -1,0 +1,1 @@
+//! Everything a user could observe, in one binary.
