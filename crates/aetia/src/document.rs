@@ -207,7 +207,7 @@ pub struct Provenance {
 }
 
 /// How far a figure is to be trusted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tag {
     /// Read in the cited source, or computed from figures read there.
@@ -222,7 +222,7 @@ pub enum Tag {
 }
 
 /// How scores become probabilities.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Link {
     /// Causes compete: how likely each is the principal explanation, the comparator included; sums to 1.
@@ -625,7 +625,7 @@ pub struct Gate {
 }
 
 /// How soon a raised flag wants attention.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Now.

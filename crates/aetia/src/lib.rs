@@ -1,14 +1,61 @@
-//! Ranks the likely causes of a case from weighted evidence, exactly, with its reasons.
+#![doc = include_str!("../docs/crate.md")]
 #![forbid(unsafe_code)]
 
+mod assessment;
 mod belief;
+mod case;
 mod document;
+mod error;
+mod explanation;
 mod id;
+mod index;
+mod knowledge;
 mod limits;
+mod model;
+mod record;
+mod text;
 
+pub use assessment::{Assessment, Bar, Candidate, Closeness, FlagReport, FlagState, Waterline};
 pub use belief::{
     Accuracy, BeliefError, Counts, LikelihoodRatio, LikelihoodRatios, LogOdds, Probability, Weight, exp10,
 };
-pub use document::*;
+pub use case::{AnswerMismatch, Case, CaseBuilder, CaseError, ContradictoryFindings, Dropped, Finding, UnknownName};
+pub use document::{
+    AnswerValue, AskedBy, BinKey, BinKeyError, Catalogued, Claim, ClaimError, Code, Codes, Condition, ConditionError,
+    Document, DocumentError, FORMAT_VERSION, GateKind, GateMode, IndicatorKind, Level, Link, Location, Note, Problem,
+    Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend,
+};
+pub use error::Error;
+pub use explanation::{Comparison, Contribution, ContributionKind, Difference, Explanation};
 pub use id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvalidId, InvariantId, SettingId, SourceId};
+pub use knowledge::{
+    Answer, Cause, Derived, Flag, Gate, Group, Indicator, Invalid, Invariant, KnowledgeBase, Setting, Source, Truth,
+};
 pub use limits::Limits;
+pub use model::{Model, Options, Scratch};
+pub use record::{
+    CandidateRecord, ComparatorRecord, ContributionRecord, FlagRecord, GateRecord, KnowledgeBaseRecord, Record,
+};
+
+pub mod written {
+    //! The parts of a [`Document`](crate::Document) as plain data, under the names of the format.
+    pub use crate::document::{
+        AccuracyRow, Against, Answer, Cause, Comparator, Count, CountRule, CountsRow, Derived, Evidence, Flag, Gate,
+        Group, Heading, Implies, Impossible, Indicator, Invariant, Item, Neutral, Prior, Probabilities, Ratios, Setting,
+        Shares, Source,
+    };
+}
+
+/// Documents beside the code: mathematics, format, guarantees, design and words.
+pub mod _docs {
+    #[doc = include_str!("../docs/maths.md")]
+    pub mod maths {}
+    #[doc = include_str!("../docs/format.md")]
+    pub mod format {}
+    #[doc = include_str!("../docs/guarantees.md")]
+    pub mod guarantees {}
+    #[doc = include_str!("../docs/design.md")]
+    pub mod design {}
+    #[doc = include_str!("../docs/glossary.md")]
+    pub mod glossary {}
+}

@@ -56,6 +56,11 @@ pub(super) fn units(nanodecibans: f64) -> i64 {
     libm::round(nanodecibans) as i64
 }
 
+/// A fraction in whole billionths, half away from zero.
+pub(crate) fn billionths(fraction: f64) -> i64 {
+    units(fraction * float(UNITS_PER_DECIBAN))
+}
+
 impl Weight {
     /// No evidence: likelihood ratio 1.
     pub const ZERO: Self = Self(0);

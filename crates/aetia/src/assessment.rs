@@ -1,0 +1,362 @@
+//! The result of a case: the one ranking, what gates did to it, and the flags.
+
+use std::sync::Arc;
+
+use crate::belief::{LogOdds, Probability, Weight};
+use crate::case::{Case, UnknownName};
+use crate::document::Link;
+use crate::explanation::{Comparison, Explanation};
+use crate::id::CauseId;
+use crate::index::{CauseIx, Dense, IndicatorIx, SettingIx};
+use crate::knowledge::{Cause, Flag, Gate, GateRule, Indicator, Setting, Truth};
+use crate::model::{Model, Outcome, Standing};
+
+/// The result of assessing a case.
+///
+/// Prints as a ranking a person can read, the notice included.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    model: Model,
+    case: Case,
+    setting: SettingIx,
+    link: Link,
+    outcome: Outcome,
+}
+
+/// A named cause in an assessment.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    pub(crate) assessment: &'a Assessment,
+    pub(crate) cause: CauseIx,
+}
+
+/// How far a candidate stands below the one ranked just above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closeness {
+    /// No further than rounding could explain: one nanodeciban for each group, and one.
+    Tie,
+    /// Less than a deciban: less than a person would notice.
+    NearTie,
+    /// A deciban or more, or nobody is above.
+    Clear,
+}
+
+/// A gate at work on a candidate.
+#[derive(Clone, Debug)]
+pub struct Bar<'a> {
+    /// The gate.
+    pub gate: &'a Gate,
+    /// The truth of its condition.
+    pub truth: Truth,
+    /// The findings that decide it: those it depends on where it is undetermined.
+    pub because: Vec<&'a Indicator>,
+}
+
+/// The comparator in an assessment: a waterline, not a candidate.
+#[derive(Clone, Copy, Debug)]
+pub struct Waterline<'a> {
+    assessment: &'a Assessment,
+}
+
+/// What is known about a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagState {
+    /// Its condition is definitely true.
+    Raised,
+    /// Its condition is definitely false.
+    Cleared,
+    /// Its condition depends on findings nobody has.
+    NotAssessed,
+}
+
+/// A flag in an assessment.
+#[derive(Clone, Debug)]
+pub struct FlagReport<'a> {
+    /// The flag.
+    pub flag: &'a Flag,
+    /// What is known about it.
+    pub state: FlagState,
+    /// The findings that decide it: those it depends on where it is not assessed.
+    pub because: Vec<&'a Indicator>,
+}
+
+impl Assessment {
+    pub(crate) fn new(model: Model, case: Case, setting: SettingIx, link: Link, outcome: Outcome) -> Self {
+        Self { model, case, setting, link, outcome }
+    }
+
+    pub(crate) fn is_of(&self, model: &Model) -> bool {
+        Arc::ptr_eq(&self.model.inner, &model.inner)
+    }
+
+    pub(crate) fn into_outcome(self) -> Outcome {
+        self.outcome
+    }
+
+    pub(crate) fn setting_ix(&self) -> SettingIx {
+        self.setting
+    }
+
+    pub(crate) fn standing(&self, cause: CauseIx) -> &Standing {
+        &self.outcome.standings[cause]
+    }
+
+    /// The model that made it.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The case, its findings closed under what follows from them.
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// The setting whose priors and weights were used.
+    pub fn setting(&self) -> &Setting {
+        &self.model.inner.kb.inner.settings[self.setting]
+    }
+
+    /// How scores became probabilities.
+    pub fn link(&self) -> Link {
+        self.link
+    }
+
+    /// The knowledge base's notice, which belongs to every result.
+    pub fn notice(&self) -> &str {
+        self.model.inner.kb.notice()
+    }
+
+    /// The named causes, first first: by score, then by score without gates, then by identifier.
+    /// Excluded causes are not in it.
+    pub fn ranking(&self) -> impl ExactSizeIterator<Item = Candidate<'_>> + DoubleEndedIterator {
+        self.outcome.order.iter().map(|cause| Candidate { assessment: self, cause: *cause })
+    }
+
+    /// The cause of rank 1.
+    pub fn first(&self) -> Candidate<'_> {
+        // INVARIANT: validation leaves a cause that no gate can close, so the ranking is never empty.
+        let cause = self.outcome.order.first().copied().unwrap_or_else(|| CauseIx::at(0));
+        Candidate { assessment: self, cause }
+    }
+
+    /// The causes that a gate took out of the ranking.
+    pub fn excluded(&self) -> impl Iterator<Item = Candidate<'_>> {
+        let all = self.outcome.standings.enumerate();
+        all.filter(|(_, standing)| standing.is_excluded).map(|(cause, _)| Candidate { assessment: self, cause })
+    }
+
+    /// A cause, ranked or excluded.
+    ///
+    /// # Errors
+    /// [`UnknownName`] where the knowledge base has no such cause.
+    pub fn cause(&self, id: &str) -> Result<Candidate<'_>, UnknownName> {
+        let kb = &*self.model.inner.kb.inner;
+        let known = || kb.causes.iter().map(|cause| cause.id.as_str());
+        let cause = kb.cause(id).ok_or_else(|| UnknownName::new("cause", id, known()))?;
+        Ok(Candidate { assessment: self, cause })
+    }
+
+    /// The comparator: what every score is against.
+    pub fn comparator(&self) -> Waterline<'_> {
+        Waterline { assessment: self }
+    }
+
+    /// Every flag, emergencies first, with what is known about it.
+    pub fn flags(&self) -> impl Iterator<Item = FlagReport<'_>> {
+        self.model.inner.kb.inner.flags.iter().map(|flag| {
+            let (truth, because) = self.decide(&flag.formula);
+            let state = match truth {
+                Truth::True => FlagState::Raised,
+                Truth::False => FlagState::Cleared,
+                Truth::Undetermined => FlagState::NotAssessed,
+            };
+            FlagReport { flag, state, because }
+        })
+    }
+
+    /// The indicators nobody has looked at.
+    pub fn not_asked(&self) -> impl Iterator<Item = &Indicator> {
+        self.case.not_asked()
+    }
+
+    /// Why one cause and not another: the exact difference of their scores, part by part.
+    ///
+    /// # Errors
+    /// [`UnknownName`] where the knowledge base has no such cause.
+    pub fn compare(&self, one: &str, other: &str) -> Result<Comparison<'_>, UnknownName> {
+        Ok(Comparison::of(self.cause(one)?, self.cause(other)?))
+    }
+
+    /// The truth of a formula in the case, and the findings that decide it.
+    fn decide(&self, formula: &crate::knowledge::Formula) -> (Truth, Vec<&Indicator>) {
+        let answer = |indicator: IndicatorIx| self.case.code(indicator);
+        let truth = formula.evaluate(&answer);
+        let decisive = formula.decisive(truth, &answer);
+        (truth, decisive.into_iter().map(|ix| &self.model.inner.kb.inner.indicators[ix]).collect())
+    }
+}
+
+impl<'a> Candidate<'a> {
+    fn standing(self) -> &'a Standing {
+        self.assessment.standing(self.cause)
+    }
+
+    /// The cause.
+    pub fn cause(self) -> &'a Cause {
+        &self.assessment.model.inner.kb.inner.causes[self.cause]
+    }
+
+    /// The cause's identifier.
+    pub fn id(self) -> &'a CauseId {
+        &self.cause().id
+    }
+
+    /// The cause's title.
+    pub fn title(self) -> &'a str {
+        self.cause().title()
+    }
+
+    /// The pretest probability in this setting: the prior itself under `exclusive`, against the comparator
+    /// alone under `independent`.
+    pub fn prior(self) -> Probability {
+        let (prior, log_odds) = self.assessment.setting().priors[self.cause];
+        match self.assessment.link {
+            Link::Exclusive => prior,
+            Link::Independent => log_odds.probability(),
+        }
+    }
+
+    /// The score: log-odds against the comparator, gates included.
+    pub fn score(self) -> LogOdds {
+        self.standing().score
+    }
+
+    /// The score without gates: prior and evidence.
+    pub fn score_ungated(self) -> LogOdds {
+        self.standing().raw
+    }
+
+    /// The probability after findings and gates; none where the cause is excluded.
+    pub fn posterior(self) -> Option<Probability> {
+        (!self.standing().is_excluded).then_some(self.standing().posterior)
+    }
+
+    /// The probability after findings, had no gate been there.
+    pub fn posterior_ungated(self) -> Probability {
+        self.standing().posterior_ungated
+    }
+
+    /// The rank among the named causes, from 1; none where the cause is excluded.
+    pub fn rank(self) -> Option<usize> {
+        Some(self.standing().rank).filter(|rank| *rank > 0)
+    }
+
+    /// The rank among the named causes, had no gate been there.
+    pub fn rank_ungated(self) -> usize {
+        self.standing().rank_ungated
+    }
+
+    /// Whether the cause stands above the comparator: likelier than something else.
+    pub fn leads(self) -> bool {
+        !self.standing().is_excluded && self.score() > LogOdds::EVEN
+    }
+
+    /// By how much the cause stands below the one ranked just above it; none for the first.
+    pub fn margin(self) -> Option<Weight> {
+        let above = self.rank()?.checked_sub(2)?;
+        let above = self.assessment.outcome.order.get(above)?;
+        Some(self.assessment.standing(*above).score - self.score())
+    }
+
+    /// How close the cause stands to the one ranked just above it.
+    pub fn closeness(self) -> Closeness {
+        let groups = self.assessment.model.inner.kb.inner.groups.len();
+        let tie = Weight::from_nanodecibans(i64::try_from(groups + 1).unwrap_or(i64::MAX));
+        match self.margin() {
+            Some(margin) if margin <= tie => Closeness::Tie,
+            Some(margin) if margin < Weight::DECIBAN => Closeness::NearTie,
+            Some(_) | None => Closeness::Clear,
+        }
+    }
+
+    /// By how much gates moved the score; never above zero.
+    pub fn gate_effect(self) -> Weight {
+        self.score() - self.score_ungated()
+    }
+
+    /// The gates that keep the cause from leading: closed `requires`, whether or not they move it now.
+    pub fn held_by(self) -> Vec<Bar<'a>> {
+        self.bars(|rule| matches!(rule, GateRule::Requires(_)))
+    }
+
+    /// The caps in force.
+    pub fn capped_by(self) -> Vec<Bar<'a>> {
+        self.bars(|rule| matches!(rule, GateRule::Caps(_)))
+    }
+
+    /// The gates that took the cause out of the ranking.
+    pub fn excluded_by(self) -> Vec<Bar<'a>> {
+        self.bars(|rule| matches!(rule, GateRule::Excludes))
+    }
+
+    /// The gates of a kind that act on the cause.
+    fn bars(self, kind: impl Fn(GateRule) -> bool) -> Vec<Bar<'a>> {
+        let gates = self.assessment.model.inner.kb.inner.gates.iter();
+        gates
+            .filter(|gate| gate.cause == self.cause && kind(gate.rule))
+            .map(|gate| {
+                let (truth, because) = self.assessment.decide(&gate.formula);
+                Bar { gate, truth, because }
+            })
+            .filter(|bar| bar.acts())
+            .collect()
+    }
+
+    /// Why the cause has its score: parts that sum to it exactly.
+    pub fn explanation(self) -> Explanation<'a> {
+        Explanation::of(self)
+    }
+}
+
+impl Bar<'_> {
+    /// Whether a gate with such a condition acts.
+    fn acts(&self) -> bool {
+        match self.gate.rule {
+            GateRule::Requires(crate::document::GateMode::Strict) => self.truth != Truth::True,
+            GateRule::Requires(crate::document::GateMode::Lenient) => self.truth == Truth::False,
+            GateRule::Caps(_) | GateRule::Excludes => self.truth == Truth::True,
+        }
+    }
+}
+
+impl<'a> Waterline<'a> {
+    /// The comparator's identifier.
+    pub fn id(self) -> &'a CauseId {
+        self.assessment.model.inner.kb.comparator()
+    }
+
+    /// The comparator's title.
+    pub fn title(self) -> &'a str {
+        self.assessment.model.inner.kb.comparator_title()
+    }
+
+    /// Its pretest probability: what the named causes leave over. A reference line of 50 % under `independent`.
+    pub fn prior(self) -> Probability {
+        match self.assessment.link {
+            Link::Exclusive => self.assessment.setting().comparator_prior(),
+            Link::Independent => LogOdds::EVEN.probability(),
+        }
+    }
+
+    /// Its probability after findings and gates; the reference line under `independent`.
+    pub fn posterior(self) -> Probability {
+        self.assessment.outcome.comparator.0
+    }
+
+    /// Its probability after findings, had no gate been there.
+    pub fn posterior_ungated(self) -> Probability {
+        self.assessment.outcome.comparator.1
+    }
+}

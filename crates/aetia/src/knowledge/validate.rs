@@ -1,0 +1,79 @@
+//! From what is written to what is meant: every problem found at once, each with its place.
+
+mod assemble;
+mod checker;
+mod coherence;
+mod conditions;
+mod evidence;
+mod groups;
+mod names;
+mod rules;
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::KnowledgeBase;
+use crate::document::{Document, Problem, Severity};
+use crate::limits::Limits;
+use checker::Checker;
+
+/// A document or a case that was read and cannot be used: all its problems, in document order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    problems: Vec<Problem>,
+}
+
+impl Invalid {
+    /// From problems of which at least one is an error.
+    pub(crate) fn new(problems: Vec<Problem>) -> Self {
+        Self { problems }
+    }
+
+    /// The problems, warnings included, in document order.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let errors = self.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+        write!(f, "{errors} {}", if errors == 1 { "problem" } else { "problems" })?;
+        self.problems.iter().try_for_each(|problem| write!(f, "\n{problem}"))
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+impl Document {
+    /// Checks what the document means, within the default limits.
+    ///
+    /// # Errors
+    /// [`Invalid`] with every problem at once, in document order.
+    pub fn validate(self) -> Result<KnowledgeBase, Invalid> {
+        self.validate_within(&Limits::default())
+    }
+
+    /// Checks what the document means, within these limits.
+    ///
+    /// # Errors
+    /// [`Invalid`] with every problem at once, in document order.
+    pub fn validate_within(self, limits: &Limits) -> Result<KnowledgeBase, Invalid> {
+        let mut problems: Vec<Problem> = self.reading.problems().to_vec();
+        let structural = problems.iter().map(|problem| problem.place().to_owned()).collect::<Vec<_>>();
+        let mut checker = Checker::new(&self, limits);
+        let knowledge = checker.run();
+        // What reading already complained about is not complained about again.
+        let known = |problem: &Problem| structural.iter().any(|place| problem.place().starts_with(place.as_str()));
+        problems.extend(checker.into_problems().into_iter().filter(|problem| !known(problem)));
+        self.reading.place_all(&mut problems);
+        match knowledge {
+            Some(mut knowledge) if problems.iter().all(|problem| problem.severity() == Severity::Warning) => {
+                knowledge.warnings = problems;
+                knowledge.document = self;
+                Ok(KnowledgeBase { inner: Arc::new(knowledge) })
+            }
+            _ => Err(Invalid::new(problems)),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Scores, gates, ranks and posteriors of one case: whole numbers until a probability is shown.
+
+use super::{Compiled, Model};
+use crate::assessment::Assessment;
+use crate::belief::{LogOdds, Probability, Weight, exp10};
+use crate::case::{Case, UnknownName};
+use crate::document::{GateMode, Link};
+use crate::id::SettingId;
+use crate::index::{CauseIx, Dense, Indexed, SettingIx};
+use crate::knowledge::{Gate, GateRule, Truth};
+
+/// How far a held cause is kept below the best open one: the least change a person notices.
+const HOLD: Weight = Weight::DECIBAN;
+
+/// In which setting a case is assessed, and how scores become probabilities.
+///
+/// [`Model::options`] gives those of the knowledge base.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The setting.
+    pub setting: SettingId,
+    /// The link.
+    pub link: Link,
+}
+
+/// Space for one assessment after another, so that none needs a new allocation.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    scores: Vec<i64>,
+    last: Option<Assessment>,
+}
+
+/// The numbers of an assessment.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    pub(crate) standings: Indexed<CauseIx, Standing>,
+    /// The causes in the ranking, first first; excluded ones are not in it.
+    pub(crate) order: Vec<CauseIx>,
+    /// The comparator's posterior with gates and without.
+    pub(crate) comparator: (Probability, Probability),
+}
+
+/// Where a cause stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    /// Prior and evidence.
+    pub(crate) raw: LogOdds,
+    /// After caps.
+    pub(crate) capped: LogOdds,
+    /// After caps and hold.
+    pub(crate) score: LogOdds,
+    pub(crate) posterior: Probability,
+    pub(crate) posterior_ungated: Probability,
+    /// From 1; 0 where excluded.
+    pub(crate) rank: usize,
+    pub(crate) rank_ungated: usize,
+    pub(crate) is_closed: bool,
+    pub(crate) is_excluded: bool,
+}
+
+impl Standing {
+    fn unranked() -> Self {
+        let even = LogOdds::EVEN.probability();
+        Self {
+            raw: LogOdds::EVEN,
+            capped: LogOdds::EVEN,
+            score: LogOdds::EVEN,
+            posterior: even,
+            posterior_ungated: even,
+            rank: 0,
+            rank_ungated: 0,
+            is_closed: false,
+            is_excluded: false,
+        }
+    }
+}
+
+impl Scratch {
+    /// Empty space.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Model {
+    /// Assesses a case in the default setting, by the default link.
+    ///
+    /// A case of another knowledge base is carried over by name first; [`Case::dropped`] of the result's case
+    /// lists what this one has not.
+    pub fn assess(&self, case: &Case) -> Assessment {
+        let kb = &self.inner.kb;
+        let case = self.adopt(case);
+        let mut outcome = Outcome::of(&self.inner);
+        self.inner.evaluate(&case, kb.inner.default_setting, kb.link(), &mut Vec::new(), &mut outcome);
+        Assessment::new(self.clone(), case, kb.inner.default_setting, kb.link(), outcome)
+    }
+
+    /// Assesses a case in a setting and by a link of the caller's choice, reusing space.
+    ///
+    /// # Errors
+    /// [`UnknownName`] where the knowledge base has no such setting.
+    pub fn assess_with<'s>(
+        &self,
+        case: &Case,
+        options: &Options,
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s Assessment, UnknownName> {
+        let setting = self.setting(&options.setting)?;
+        let case = self.adopt(case);
+        let mut outcome = match scratch.last.take() {
+            Some(last) if last.is_of(self) => last.into_outcome(),
+            _ => Outcome::of(&self.inner),
+        };
+        self.inner.evaluate(&case, setting, options.link, &mut scratch.scores, &mut outcome);
+        Ok(scratch.last.insert(Assessment::new(self.clone(), case, setting, options.link, outcome)))
+    }
+}
+
+impl Outcome {
+    /// Room for the numbers of a model.
+    fn of(model: &Compiled) -> Self {
+        let causes = &model.kb.inner.causes;
+        let even = LogOdds::EVEN.probability();
+        Self {
+            standings: causes.iter().map(|_| Standing::unranked()).collect(),
+            order: Vec::with_capacity(causes.len()),
+            comparator: (even, even),
+        }
+    }
+}
+
+impl Compiled {
+    /// The whole assessment of a case of this model.
+    fn evaluate(&self, case: &Case, setting: SettingIx, link: Link, scores: &mut Vec<i64>, outcome: &mut Outcome) {
+        let kb = &*self.kb.inner;
+        scores.clear();
+        scores.extend(kb.settings[setting].priors.iter().map(|(_, prior)| prior.nanodecibans()));
+        for (group, state) in case.active() {
+            if let Some(table) = self.table(setting, *group) {
+                table.add(*state, scores);
+            }
+        }
+        for (standing, score) in outcome.standings.iter_mut().zip(scores.iter()) {
+            let raw = LogOdds::from_nanodecibans(*score);
+            *standing = Standing { raw, capped: raw, score: raw, ..Standing::unranked() };
+        }
+        let bites = self.gate(case, outcome);
+        self.rank(outcome, bites);
+        posteriors(link, outcome, bites);
+    }
+
+    /// Applies the gates; says whether any changed a score or took a cause out.
+    ///
+    /// # Formula
+    /// ```text
+    /// M = max score of the open named causes
+    /// s' = s                  of an open cause
+    /// s' = min(s, M - 1 dB)   of a closed one
+    /// ```
+    fn gate(&self, case: &Case, outcome: &mut Outcome) -> bool {
+        let gates = &self.kb.inner.gates;
+        let mut any = false;
+        for gate in gates {
+            let standing = &mut outcome.standings[gate.cause];
+            match (gate.rule, gate.truth(case)) {
+                (GateRule::Caps(level), Truth::True) => {
+                    standing.capped = standing.capped.min(level);
+                    standing.score = standing.capped;
+                }
+                (GateRule::Excludes, Truth::True) => standing.is_excluded = true,
+                (GateRule::Requires(GateMode::Strict), Truth::False | Truth::Undetermined)
+                | (GateRule::Requires(GateMode::Lenient), Truth::False) => standing.is_closed = true,
+                _ => continue,
+            }
+            any = true;
+        }
+        if !any {
+            return false;
+        }
+        let open = outcome.standings.iter().filter(|standing| !standing.is_closed && !standing.is_excluded);
+        // INVARIANT: validation leaves at least one cause that no gate can close, so the best always exists.
+        let Some(best) = open.map(|standing| standing.capped).max() else { return true };
+        for standing in outcome.standings.iter_mut().filter(|standing| standing.is_closed) {
+            standing.score = standing.capped.min(best - HOLD);
+        }
+        outcome.standings.iter().any(|standing| standing.is_excluded || standing.score != standing.raw)
+    }
+
+    /// Ranks the causes by score, then by score without gates, then by identifier.
+    fn rank(&self, outcome: &mut Outcome, bites: bool) {
+        let Outcome { standings, order, .. } = outcome;
+        // Causes are indexed in the order of their identifiers, so the index is the last tie-breaker.
+        order.clear();
+        order.extend(standings.indices());
+        order.sort_unstable_by_key(|cause| (std::cmp::Reverse(standings[*cause].raw), *cause));
+        for (rank, cause) in (1..).zip(order.iter()) {
+            standings[*cause].rank_ungated = rank;
+            standings[*cause].rank = rank;
+        }
+        if bites {
+            order.retain(|cause| !standings[*cause].is_excluded);
+            order.sort_unstable_by_key(|cause| {
+                let standing = &standings[*cause];
+                (std::cmp::Reverse((standing.score, standing.raw)), *cause)
+            });
+            standings.iter_mut().for_each(|standing| standing.rank = 0);
+            for (rank, cause) in (1..).zip(order.iter()) {
+                standings[*cause].rank = rank;
+            }
+        }
+    }
+}
+
+impl Gate {
+    /// The truth of the gate's condition in a case.
+    pub(crate) fn truth(&self, case: &Case) -> Truth {
+        self.formula.evaluate(&|indicator| case.code(indicator))
+    }
+}
+
+/// The posteriors with gates and without, by a link.
+///
+/// # Formula
+/// ```text
+/// exclusive:    p_k = 10^(s_k/10) / sum_j 10^(s_j/10)     the comparator at s = 0 included
+/// independent:  p_k = 10^(s_k/10) / (1 + 10^(s_k/10))
+/// ```
+fn posteriors(link: Link, outcome: &mut Outcome, bites: bool) {
+    match link {
+        Link::Independent => {
+            for standing in outcome.standings.iter_mut() {
+                standing.posterior = standing.score.probability();
+                standing.posterior_ungated = standing.raw.probability();
+            }
+        }
+        Link::Exclusive => {
+            let standings = &mut outcome.standings;
+            let ungated = shares(standings, |standing| Some(standing.raw), |standing, p| standing.posterior_ungated = p);
+            let gated = if bites {
+                let score = |standing: &Standing| (!standing.is_excluded).then_some(standing.score);
+                shares(standings, score, |standing, p| standing.posterior = p)
+            } else {
+                standings.iter_mut().for_each(|standing| standing.posterior = standing.posterior_ungated);
+                ungated
+            };
+            outcome.comparator = (gated, ungated);
+        }
+    }
+    if link == Link::Independent {
+        let even = LogOdds::EVEN.probability();
+        outcome.comparator = (even, even);
+    }
+}
+
+/// Shares proportional to the odds of the scores, the comparator at 0 included: gives the comparator's share.
+/// The largest score is taken off first, so that nothing overflows; sums run in the order of the causes.
+fn shares(
+    standings: &mut Indexed<CauseIx, Standing>,
+    score: impl Fn(&Standing) -> Option<LogOdds>,
+    mut put: impl FnMut(&mut Standing, Probability),
+) -> Probability {
+    let highest = standings.iter().filter_map(&score).fold(LogOdds::EVEN, LogOdds::max);
+    let odds = |score: LogOdds| exp10((score - highest).nanodecibans());
+    let own = odds(LogOdds::EVEN);
+    let total = standings.iter().filter_map(&score).fold(own, |sum, score| sum + odds(score));
+    for standing in standings.iter_mut() {
+        let share = score(standing).map_or(0.0, |score| odds(score) / total);
+        put(standing, Probability::saturating(share));
+    }
+    Probability::saturating(own / total)
+}
