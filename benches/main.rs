@@ -1,2 +1,3 @@
 //! Benches.
+#![forbid(unsafe_code)]
 fn main() {}

@@ -1,1 +1,5 @@
 //! Everything a user could observe, in one binary.
+#![forbid(unsafe_code)]
+
+#[cfg(test)]
+mod architecture;
