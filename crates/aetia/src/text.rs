@@ -5,7 +5,7 @@ use std::fmt;
 use crate::assessment::{Assessment, Bar, Candidate, Closeness, FlagReport, FlagState};
 use crate::belief::{Probability, Weight};
 use crate::document::{Level, Link, Tag};
-use crate::explanation::{Comparison, ContributionKind, Explanation};
+use crate::explanation::{Comparison, Contribution, ContributionKind, Explanation};
 use crate::knowledge::Truth;
 
 /// Columns of the page, of a title, and of a bar.
@@ -182,6 +182,27 @@ fn mark(tag: Option<Tag>) -> &'static str {
     }
 }
 
+/// The weight of a part, what it is about, why it is zero if it is, and where it comes from.
+fn part_line(part: &Contribution<'_>) -> (String, String) {
+    let citations = part.citations().join(", ");
+    let mark = mark(part.tag());
+    let source = match (citations.is_empty(), mark.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!(" [{mark}]"),
+        (false, true) => format!(" [{citations}]"),
+        (false, false) => format!(" [{mark}; {citations}]"),
+    };
+    let reason = part.reason().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    (format!("{:>10}  ", part.weight()), format!("{}{reason}{source}", part.subject()))
+}
+
+impl fmt::Display for Contribution<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (lead, text) = part_line(self);
+        write!(f, "{lead}{text}")
+    }
+}
+
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let candidate = self.candidate();
@@ -190,17 +211,8 @@ impl fmt::Display for Explanation<'_> {
         // The prior first, then evidence by its size, gates last.
         order.sort_by_key(|part| (part.kind(), std::cmp::Reverse(part.weight().abs())));
         for part in order {
-            let citations = part.citations().join(", ");
-            let mark = mark(part.tag());
-            let source = match (citations.is_empty(), mark.is_empty()) {
-                (true, true) => String::new(),
-                (true, false) => format!("[{mark}]"),
-                (false, true) => format!("[{citations}]"),
-                (false, false) => format!("[{mark}; {citations}]"),
-            };
-            let reason = part.reason().map(|reason| format!(" ({reason})")).unwrap_or_default();
-            let lead = format!("{:>10}  ", part.weight());
-            wrapped(f, &format!("{}{reason} {source}", part.subject()), &lead, "              ")?;
+            let (lead, text) = part_line(part);
+            wrapped(f, &text, &lead, "              ")?;
         }
         let silent = self.iter().filter(|part| part.is_silent()).count();
         if silent > 0 {
