@@ -5,11 +5,13 @@
 
 mod claim;
 mod condition;
+mod cursor;
 mod interval_key;
 mod json;
 mod place;
 mod problem;
 mod read;
+mod suggest;
 mod toml_text;
 mod tree;
 
@@ -22,7 +24,10 @@ pub use condition::{Condition, ConditionError};
 pub use interval_key::{BinKey, BinKeyError};
 pub use place::{Location, Source as SourceText, SourceKind};
 pub use problem::{Catalogued, Code, DocumentError, Problem, Severity};
-pub(crate) use read::Reading;
+pub(crate) use place::Place;
+pub(crate) use json::canonical as canonical_json;
+pub(crate) use read::{Reading, placed, read_case};
+pub(crate) use suggest::suggest;
 
 /// The version of the format this library reads and writes.
 pub const FORMAT_VERSION: i64 = 1;

@@ -253,7 +253,13 @@ impl<'a> Contribution<'a> {
             }
             Origin::Evidence { group, members, .. } => {
                 let said: Vec<String> = members.iter().map(|member| self.finding(*member)).collect();
-                if members.len() > 1 { format!("{}: {}", group.title(), said.join(", ")) } else { said.join(", ") }
+                match said.as_slice() {
+                    [alone] => alone.clone(),
+                    several => {
+                        let several: Vec<String> = several.iter().map(|finding| lower_first(finding)).collect();
+                        format!("{}: {}", group.title(), several.join("; "))
+                    }
+                }
             }
         }
     }

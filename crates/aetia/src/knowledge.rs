@@ -15,7 +15,7 @@ pub use validate::Invalid;
 
 use crate::belief::{LikelihoodRatio, LogOdds, Probability};
 use crate::document::{
-    Against, AskedBy, Claim, Codes, Document, GateMode, IndicatorKind, Level, Link, Note, Problem, Provenance, Tag,
+    Against, AskedBy, Claim, Codes, Document, GateMode, IndicatorKind, Level, Link, Note, Problem, Provenance,
 };
 use crate::id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvariantId, SettingId, SourceId};
 use crate::index::{CauseIx, GroupIx, Indexed, IndicatorIx, RowIx, SettingIx};
@@ -81,8 +81,6 @@ pub struct Indicator {
     pub(crate) id: IndicatorId,
     pub(crate) answers: Vec<Answer>,
     pub(crate) group: GroupIx,
-    /// The position among the members of its group.
-    pub(crate) seat: usize,
     pub(crate) written: crate::document::Indicator,
 }
 
@@ -628,9 +626,3 @@ impl Invariant {
     }
 }
 
-impl Row {
-    /// How far its figures are to be trusted.
-    pub(crate) fn tag(&self) -> Tag {
-        self.provenance.tag
-    }
-}

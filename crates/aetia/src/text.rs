@@ -10,8 +10,8 @@ use crate::knowledge::Truth;
 
 /// Columns of the page, of a title, and of a bar.
 const PAGE: usize = 100;
-const TITLE: usize = 46;
-const BAR: usize = 12;
+const TITLE: usize = 44;
+const BAR: usize = 10;
 
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -139,7 +139,7 @@ fn ordinal(n: usize) -> &'static str {
 
 /// A bar as long as the probability.
 fn bar(probability: Probability) -> String {
-    let cells = u32::try_from(BAR).unwrap_or(12);
+    let cells = u32::try_from(BAR).unwrap_or(10);
     let filled = (1..=cells).filter(|cell| f64::from(*cell) - 0.5 <= probability.get() * f64::from(cells)).count();
     "█".repeat(filled)
 }

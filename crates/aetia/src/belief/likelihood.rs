@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::weight::units;
+use super::weight::{pad, units};
 use super::{BeliefError, Weight};
 
 /// A likelihood ratio: how many times likelier a finding is under a cause than under what it is
@@ -82,7 +82,7 @@ impl fmt::Display for LikelihoodRatio {
         } else {
             text
         };
-        f.pad_integral(true, "", &text)
+        pad(f, &text)
     }
 }
 

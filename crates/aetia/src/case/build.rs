@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::closure::Contradiction;
 use super::{Case, Given};
-use crate::document::place::Place;
-use crate::document::suggest::suggest;
-use crate::document::{AnswerValue, Code, IndicatorKind, Problem, SourceKind};
+use crate::document::Place;
+use crate::document::suggest;
+use crate::document::{AnswerValue, Code, IndicatorKind, Problem, SourceKind, placed, read_case};
 use crate::error::Error;
 use crate::id::IndicatorId;
 use crate::index::IndicatorIx;
@@ -38,7 +38,7 @@ pub struct UnknownName {
 }
 
 impl UnknownName {
-    pub(crate) fn new<'k>(what: &'static str, name: &str, known: impl IntoIterator<Item = &'k str>) -> Self {
+    pub(crate) fn new<'k, K: Iterator<Item = &'k str>>(what: &'static str, name: &str, known: K) -> Self {
         Self { what, name: name.to_owned(), suggestion: suggest(name, known).map(str::to_owned) }
     }
 
@@ -148,7 +148,7 @@ impl KnowledgeBase {
     }
 
     fn read(&self, text: &str, kind: SourceKind, limits: &Limits) -> Result<Case, Error> {
-        let read = crate::document::read_case(text, kind, limits)?;
+        let (read, source) = read_case(text, kind, limits)?;
         let mut problems = read.problems;
         let mut builder = self.case();
         let place = Place::root().field("findings");
@@ -166,8 +166,7 @@ impl KnowledgeBase {
                 Err(error) => problems.push(problem(&place, &error)),
             }
         }
-        read.reading.place_all(&mut problems);
-        Err(Invalid::new(problems).into())
+        Err(Invalid::new(placed(problems, Some(&source))).into())
     }
 
     fn lookup(&self, name: &str) -> Result<IndicatorIx, UnknownName> {

@@ -132,7 +132,7 @@ impl Formula {
     pub(crate) fn size(&self) -> (usize, usize) {
         let of = |parts: &[Self]| {
             let sizes = parts.iter().map(Self::size);
-            sizes.fold((0, 0), |(depth, atoms), part| (depth.max(part.0), atoms.saturating_add(part.1)))
+            sizes.fold((0, 0), |(depth, atoms): (usize, usize), part| (depth.max(part.0), atoms.saturating_add(part.1)))
         };
         match self {
             Self::Atom(..) => (1, 1),

@@ -6,7 +6,7 @@ use crate::belief::{LogOdds, Probability, Weight, exp10};
 use crate::case::{Case, UnknownName};
 use crate::document::{GateMode, Link};
 use crate::id::SettingId;
-use crate::index::{CauseIx, Dense, Indexed, SettingIx};
+use crate::index::{CauseIx, Indexed, SettingIx};
 use crate::knowledge::{Gate, GateRule, Truth};
 
 /// How far a held cause is kept below the best open one: the least change a person notices.

@@ -6,7 +6,7 @@ use super::checker::Checker;
 use super::groups::{DraftGroup, factors};
 use super::names::Priors;
 use super::rules::Rules;
-use crate::document::place::Place;
+use crate::document::Place;
 use crate::document::{Code, Document};
 use crate::index::{CauseIx, Dense, GroupIx, Indexed, IndicatorIx, RowIx};
 use crate::knowledge::{
@@ -22,18 +22,18 @@ impl Checker<'_> {
             rows_about.entry(row.indicator).or_default().push(RowIx::at(position));
         }
         let groups = self.all_groups(drafts, &rows, &rows_about)?;
-        let mut seats: BTreeMap<IndicatorIx, (GroupIx, usize)> = BTreeMap::new();
+        let mut group_of: BTreeMap<IndicatorIx, GroupIx> = BTreeMap::new();
         for (group, found) in groups.enumerate() {
-            seats.extend(found.members.iter().enumerate().map(|(seat, member)| (*member, (group, seat))));
+            group_of.extend(found.members.iter().map(|member| (*member, group)));
         }
         let indicators: Option<Vec<Indicator>> = document
             .indicators
             .iter()
             .zip(self.indicators.values())
             .map(|((id, written), ix)| {
-                let (group, seat) = *seats.get(ix)?;
+                let group = *group_of.get(ix)?;
                 let answers = self.answers.get(ix)?.clone();
-                Some(Indicator { id: id.parse().ok()?, answers, group, seat, written: written.clone() })
+                Some(Indicator { id: id.parse().ok()?, answers, group, written: written.clone() })
             })
             .collect();
         let settings = document.settings.iter().zip(priors).map(|((id, written), (comparator_prior, priors))| {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::place::Place;
-use crate::document::suggest::suggest;
+use crate::document::Place;
+use crate::document::suggest;
 use crate::document::{Code, Document, Problem, Provenance};
 use crate::index::{CauseIx, Dense, IndicatorIx, SettingIx};
 use crate::knowledge::{Answer, Formula, Knowledge};
@@ -97,19 +97,19 @@ impl<'d> Checker<'d> {
     }
 
     /// Notes that a name is not known, with the nearest that is.
-    pub(super) fn unknown<'n>(
+    pub(super) fn unknown(
         &mut self,
         code: Code,
         place: &Place,
         what: &str,
         name: &str,
-        known: impl IntoIterator<Item = &'n str> + Clone,
+        known: &[&str],
     ) {
         let message = format!("`{name}` is no {what} of this knowledge base");
-        match suggest(name, known.clone()) {
+        match suggest(name, known.iter().copied()) {
             Some(near) => self.report_with_help(code, place, message, format!("did you mean `{near}`?")),
             None => {
-                let known: Vec<String> = known.into_iter().take(12).map(|name| format!("`{name}`")).collect();
+                let known: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
                 let help = if known.is_empty() { format!("there is no {what}") } else { format!("known: {}", known.join(", ")) };
                 self.report_with_help(code, place, message, help);
             }
@@ -121,7 +121,7 @@ impl<'d> Checker<'d> {
         let found = self.causes.get(name).copied();
         if found.is_none() {
             let known: Vec<&str> = self.causes.keys().copied().collect();
-            self.unknown(Code::UnknownCause, place, "cause", name, known);
+            self.unknown(Code::UnknownCause, place, "cause", name, &known);
         }
         found
     }
@@ -135,7 +135,7 @@ impl<'d> Checker<'d> {
                 self.report_with_help(Code::UnknownIndicator, place, message, "name the indicators it is derived from");
             } else {
                 let known: Vec<&str> = self.indicators.keys().copied().collect();
-                self.unknown(Code::UnknownIndicator, place, "indicator", name, known);
+                self.unknown(Code::UnknownIndicator, place, "indicator", name, &known);
             }
         }
         found
@@ -149,7 +149,7 @@ impl<'d> Checker<'d> {
                 Some(setting) => found.push(*setting),
                 None => {
                     let known: Vec<&str> = self.settings.keys().copied().collect();
-                    self.unknown(Code::UnknownSetting, &place.field("setting"), "setting", name, known);
+                    self.unknown(Code::UnknownSetting, &place.field("setting"), "setting", name, &known);
                 }
             }
         }
@@ -164,7 +164,7 @@ impl<'d> Checker<'d> {
             let key = citation.split_once(':').map_or(citation.as_str(), |(key, _)| key);
             if !self.document.sources.contains_key(key) {
                 let known: Vec<&str> = self.document.sources.keys().map(String::as_str).collect();
-                self.unknown(Code::UnknownSource, &place.field("source"), "source", key, known);
+                self.unknown(Code::UnknownSource, &place.field("source"), "source", key, &known);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::checker::Checker;
-use crate::document::place::Place;
+use crate::document::Place;
 use crate::document::{Against, Code};
 use crate::index::{CauseIx, Dense, IndicatorIx, RowIx, SettingIx};
 use crate::knowledge::{AnswerCode, Group, JointTable, Knowledge, Row, UNKNOWN};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
-use crate::document::place::Place;
-use crate::document::suggest::suggest;
+use crate::document::Place;
+use crate::document::suggest;
 use crate::document::{Code, Condition, IndicatorKind};
 use crate::index::IndicatorIx;
 use crate::knowledge::Formula;

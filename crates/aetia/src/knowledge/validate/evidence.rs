@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checker::Checker;
 use crate::belief::{Accuracy, BeliefError, Counts, LikelihoodRatio, Probability};
-use crate::document::place::Place;
+use crate::document::Place;
 use crate::document::{AccuracyRow, Against, Code, CountsRow, Evidence, IndicatorKind, Probabilities, Tag, Trend};
 use crate::index::IndicatorIx;
 use crate::knowledge::{Answer, Row, Said};

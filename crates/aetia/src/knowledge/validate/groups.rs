@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::checker::Checker;
 use crate::belief::{LikelihoodRatio, billionths, exp10};
-use crate::document::place::Place;
+use crate::document::Place;
 use crate::document::{BinKey, Code, CountRule as Written, Group};
 use crate::index::{CauseIx, IndicatorIx};
 use crate::knowledge::{CountForm, CountRule, Item};

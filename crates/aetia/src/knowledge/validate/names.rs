@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checker::Checker;
 use crate::belief::{LikelihoodRatio, LogOdds, Probability};
-use crate::document::place::Place;
+use crate::document::Place;
 use crate::document::{BinKey, Code, IndicatorKind, Note, Prior};
 use crate::id::is_slug;
 use crate::index::{CauseIx, Dense, Indexed, IndicatorIx};
@@ -260,7 +260,7 @@ impl Checker<'_> {
         if !document.settings.contains_key(default) {
             let known: Vec<&str> = document.settings.keys().map(String::as_str).collect();
             let place = Place::root().field("knowledge_base").field("default_setting");
-            self.unknown(Code::UnknownSetting, &place, "setting", default, known);
+            self.unknown(Code::UnknownSetting, &place, "setting", default, &known);
         }
         for (id, cause) in &document.causes {
             let place = Place::root().field("causes").field(id).field("prior");
@@ -269,7 +269,7 @@ impl Checker<'_> {
                     self.prior(&place.field(setting), prior);
                 } else {
                     let known: Vec<&str> = document.settings.keys().map(String::as_str).collect();
-                    self.unknown(Code::UnknownSetting, &place.field(setting), "setting", setting, known);
+                    self.unknown(Code::UnknownSetting, &place.field(setting), "setting", setting, &known);
                 }
             }
         }

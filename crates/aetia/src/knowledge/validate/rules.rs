@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use crate::belief::Probability;
-use crate::document::place::Place;
+use crate::document::Place;
 use crate::document::{AnswerValue, Claim, Code, Condition, Gate as WrittenGate, GateKind, GateMode, IndicatorKind, Target};
 use crate::index::{CauseIx, IndicatorIx};
 use crate::knowledge::{AnswerCode, Formula, GateRule, Implication, Impossibility, Truth, UNKNOWN, code};
@@ -193,7 +193,7 @@ impl Checker<'_> {
                 }
                 if let Some(setting) = setting.as_ref().filter(|setting| !self.settings.contains_key(setting.as_str())) {
                     let known: Vec<&str> = self.settings.keys().copied().collect();
-                    self.unknown(Code::UnknownSetting, place, "setting", setting, known);
+                    self.unknown(Code::UnknownSetting, place, "setting", setting, &known);
                 }
             }
             Claim::AlwaysAbove { upper, lower, when } => {
@@ -212,7 +212,7 @@ impl Checker<'_> {
             Claim::Raised { flag, whenever } => {
                 if !self.document.flags.contains_key(flag) {
                     let known: Vec<&str> = self.document.flags.keys().map(String::as_str).collect();
-                    self.unknown(Code::UnknownFlag, place, "flag", flag, known);
+                    self.unknown(Code::UnknownFlag, place, "flag", flag, &known);
                 }
                 self.parsed_condition(place, whenever);
             }
