@@ -22,11 +22,10 @@ use serde::Serialize;
 pub use claim::{Claim, ClaimError, Target};
 pub use condition::{Condition, ConditionError};
 pub use interval_key::{BinKey, BinKeyError};
+pub(crate) use place::Place;
 pub use place::{Location, Source as SourceText, SourceKind};
 pub use problem::{Catalogued, Code, DocumentError, Problem, Severity};
-pub(crate) use place::Place;
-pub(crate) use json::canonical as canonical_json;
-pub(crate) use read::{Reading, placed, read_case};
+pub(crate) use read::{CaseText, Reading, placed, read_case};
 pub(crate) use suggest::suggest;
 
 /// The version of the format this library reads and writes.

@@ -83,7 +83,9 @@ impl Condition {
     /// The conditions it is made of; none for an atom.
     pub fn arguments(&self) -> &[Self] {
         match self {
-            Self::Present(_) | Self::Absent(_) | Self::AnswerIn(..) | Self::AtLeast(..) | Self::Below(..) => &[],
+            Self::Present(_) | Self::Absent(_) | Self::AnswerIn(..) | Self::AtLeast(..) | Self::Below(..) => {
+                &[]
+            }
             Self::All(arguments) | Self::Any(arguments) | Self::Several(_, arguments) => arguments,
             Self::Not(argument) => std::slice::from_ref(argument),
         }
@@ -106,7 +108,9 @@ impl fmt::Display for Condition {
         match self {
             Self::Present(indicator) => write!(f, "present({indicator})"),
             Self::Absent(indicator) => write!(f, "absent({indicator})"),
-            Self::AnswerIn(indicator, answers) => write!(f, "answer({indicator}) in [{}]", answers.join(", ")),
+            Self::AnswerIn(indicator, answers) => {
+                write!(f, "answer({indicator}) in [{}]", answers.join(", "))
+            }
             Self::AtLeast(indicator, number) => write!(f, "{indicator} >= {number}"),
             Self::Below(indicator, number) => write!(f, "{indicator} < {number}"),
             Self::All(arguments) => call(f, "all(", arguments),
@@ -137,7 +141,10 @@ mod tests {
     #[test]
     fn what_a_condition_asks_can_be_asked() {
         let condition = parsed("all(present(b), any(not(age >= 45), answer(a) in [x, y]), age < 40)");
-        assert_eq!(condition.names().into_iter().collect::<Vec<_>>(), ["a", "age", "b"]);
+        assert_eq!(
+            condition.names().into_iter().collect::<Vec<_>>(),
+            ["a", "age", "b"]
+        );
         assert_eq!(condition.atoms(), 4);
         assert_eq!(condition.depth(), 4);
         assert_eq!(parsed("present(a)").depth(), 1);
@@ -159,6 +166,9 @@ mod tests {
             assert_eq!(parsed(text).to_string(), text);
             assert_eq!(parsed(&parsed(text).to_string()), parsed(text));
         }
-        assert_eq!(parsed(" any(present ( a ),\n age>=4e1 ) ").to_string(), "any(present(a), age >= 40)");
+        assert_eq!(
+            parsed(" any(present ( a ),\n age>=4e1 ) ").to_string(),
+            "any(present(a), age >= 40)"
+        );
     }
 }

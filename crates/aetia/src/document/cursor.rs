@@ -44,7 +44,11 @@ impl<'a> Cursor<'a> {
 
     /// Takes a sign that must come next.
     pub(crate) fn expects(&mut self, sign: &str) -> Result<(), Fault> {
-        if self.takes(sign) { Ok(()) } else { Err(self.found_instead(&format!("`{sign}`"))) }
+        if self.takes(sign) {
+            Ok(())
+        } else {
+            Err(self.found_instead(&format!("`{sign}`")))
+        }
     }
 
     /// Takes a whole word if it comes next.
@@ -68,14 +72,20 @@ impl<'a> Cursor<'a> {
     fn word_if(&mut self) -> Option<&'a str> {
         let ahead = self.ahead();
         let begins = ahead.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-        if begins { self.take_while(|c| c.is_ascii_alphanumeric() || c == '_') } else { None }
+        if begins {
+            self.take_while(|c| c.is_ascii_alphanumeric() || c == '_')
+        } else {
+            None
+        }
     }
 
     /// Takes a finite number.
     pub(crate) fn number(&mut self, expected: &str) -> Result<f64, Fault> {
         let before = self.clone();
         // A letter ends the number only if it cannot be an exponent, so that `4x` is no 4.
-        let text = self.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')).unwrap_or_default();
+        let text = self
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))
+            .unwrap_or_default();
         let plain = text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
         match text.parse::<f64>() {
             // Adding zero turns -0 into 0.
@@ -99,7 +109,11 @@ impl<'a> Cursor<'a> {
 
     /// Demands that nothing is left.
     pub(crate) fn ends(&mut self, expected: &str) -> Result<(), Fault> {
-        if self.ahead().is_empty() { Ok(()) } else { Err(self.found_instead(expected)) }
+        if self.ahead().is_empty() {
+            Ok(())
+        } else {
+            Err(self.found_instead(expected))
+        }
     }
 
     /// The fault that something else was expected here.
@@ -120,7 +134,12 @@ impl<'a> Cursor<'a> {
     pub(crate) fn fault(&self, message: impl Into<String>) -> Fault {
         let read = self.text.len() - self.rest.len();
         let before = self.text.get(..read).unwrap_or_default();
-        Fault { message: message.into(), character: before.chars().count() + 1, help: None, mentions_result: false }
+        Fault {
+            message: message.into(),
+            character: before.chars().count() + 1,
+            help: None,
+            mentions_result: false,
+        }
     }
 
     /// What comes next, white space skipped.

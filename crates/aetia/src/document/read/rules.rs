@@ -12,7 +12,10 @@ pub(super) fn implies(value: Value<'_>) -> Implies {
 }
 
 pub(super) fn impossible(value: Value<'_>) -> Impossible {
-    value.table(|f| Impossible { condition: f.required("condition", text), reason: f.required("reason", text) })
+    value.table(|f| Impossible {
+        condition: f.required("condition", text),
+        reason: f.required("reason", text),
+    })
 }
 
 pub(super) fn gate(value: Value<'_>) -> Gate {
@@ -65,6 +68,10 @@ fn mode(value: Value<'_>) -> Option<GateMode> {
 
 fn level(value: Value<'_>) -> Level {
     value
-        .choice(&[("emergency", Level::Emergency), ("urgent", Level::Urgent), ("routine", Level::Routine)])
+        .choice(&[
+            ("emergency", Level::Emergency),
+            ("urgent", Level::Urgent),
+            ("routine", Level::Routine),
+        ])
         .unwrap_or_default()
 }
