@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use aetia::LogOdds;
+use aetia::{Against, AnswerValue, GateMode, LogOdds, Weight};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
+use super::draw::{draw_answer, without_contradictions};
 use super::*;
-use crate::oracle::{Truth, Verdict, assess};
+use crate::oracle::{Truth, Verdict, assess, close};
 
 fn verdict(sample: &Sample) -> Verdict {
     assess(&sample.document, &sample.findings, &sample.setting, sample.link).expect("no contradiction")
