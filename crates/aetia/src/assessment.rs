@@ -144,7 +144,8 @@ impl Assessment {
     /// The causes that a gate took out of the ranking.
     pub fn excluded(&self) -> impl Iterator<Item = Candidate<'_>> {
         let all = self.outcome.standings.enumerate();
-        all.filter(|(_, standing)| standing.is_excluded).map(|(cause, _)| Candidate { assessment: self, cause })
+        all.filter(|(_, standing)| standing.is_excluded)
+            .map(|(cause, _)| Candidate { assessment: self, cause })
     }
 
     /// A cause, ranked or excluded.

@@ -79,7 +79,8 @@ impl Case {
     /// Every indicator about which something was said or follows, with the finding.
     pub fn findings(&self) -> impl Iterator<Item = (&Indicator, Finding<'_>)> {
         let all = self.inner.kb.inner.indicators.enumerate();
-        all.map(|(ix, indicator)| (indicator, self.finding_at(ix))).filter(|(_, finding)| *finding != Finding::Unknown)
+        all.map(|(ix, indicator)| (indicator, self.finding_at(ix)))
+            .filter(|(_, finding)| *finding != Finding::Unknown)
     }
 
     /// The indicators nobody has looked at.
@@ -141,7 +142,9 @@ impl Case {
                 Given::NotAssessable => Value::from("not_assessable"),
                 Given::Answer(_, Some(number)) => Value::from(*number),
                 Given::Answer(code, None) => {
-                    let key = position(*code).and_then(|at| indicator.answers.get(at)).map_or("", |answer| &answer.key);
+                    let key = position(*code)
+                        .and_then(|at| indicator.answers.get(at))
+                        .map_or("", |answer| &answer.key);
                     match key {
                         "present" => Value::from(true),
                         "absent" => Value::from(false),

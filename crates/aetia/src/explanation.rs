@@ -30,7 +30,12 @@ pub struct Contribution<'a> {
 #[derive(Clone, Debug)]
 enum Origin<'a> {
     Prior(&'a Provenance),
-    Evidence { group: &'a Group, members: Vec<IndicatorIx>, sources: Vec<&'a Provenance>, reason: Option<&'a str> },
+    Evidence {
+        group: &'a Group,
+        members: Vec<IndicatorIx>,
+        sources: Vec<&'a Provenance>,
+        reason: Option<&'a str>,
+    },
     Gate(Vec<&'a Gate>),
 }
 
@@ -64,7 +69,10 @@ impl<'a> Explanation<'a> {
         for (ix, state) in assessment.case().active() {
             let group = &kb.groups[*ix];
             let codes: Vec<_> = group.members.iter().map(|member| assessment.case().code(*member)).collect();
-            let entry = model.inner.table(assessment.setting_ix(), *ix).and_then(|table| table.entry(*state, candidate.cause));
+            let entry = model
+                .inner
+                .table(assessment.setting_ix(), *ix)
+                .and_then(|table| table.entry(*state, candidate.cause));
             let said = entry.map_or_else(Vec::new, |(weight, voice)| voice.parts(kb, group, &codes, weight));
             for part in &said {
                 push(part.weight, evidence(kb, candidate, group, part, assessment));
@@ -72,14 +80,23 @@ impl<'a> Explanation<'a> {
             let known = codes.iter().enumerate().filter(|(_, code)| **code != crate::knowledge::UNKNOWN);
             for (seat, _) in known.filter(|(seat, _)| !said.iter().any(|part| part.seats.contains(seat))) {
                 let members = group.members.get(seat).copied().into_iter().collect();
-                push(Weight::ZERO, Origin::Evidence { group, members, sources: Vec::new(), reason: Some(SILENT) });
+                push(
+                    Weight::ZERO,
+                    Origin::Evidence { group, members, sources: Vec::new(), reason: Some(SILENT) },
+                );
             }
         }
         let standing = assessment.standing(candidate.cause);
         let capped = standing.capped - standing.raw;
         if capped != Weight::ZERO {
             let level = |gate: &Gate| matches!(gate.rule, GateRule::Caps(level) if level == standing.capped);
-            let gates = candidate.capped_by().into_iter().map(|bar| bar.gate).filter(|gate| level(gate)).take(1).collect();
+            let gates = candidate
+                .capped_by()
+                .into_iter()
+                .map(|bar| bar.gate)
+                .filter(|gate| level(gate))
+                .take(1)
+                .collect();
             push(capped, Origin::Gate(gates));
         }
         let held = standing.score - standing.capped;
@@ -136,7 +153,8 @@ fn evidence<'a>(
     part: &Part,
     assessment: &'a Assessment,
 ) -> Origin<'a> {
-    let members: Vec<IndicatorIx> = part.seats.iter().filter_map(|seat| group.members.get(*seat)).copied().collect();
+    let members: Vec<IndicatorIx> =
+        part.seats.iter().filter_map(|seat| group.members.get(*seat)).copied().collect();
     let mut sources: Vec<&Provenance> = part.rows.iter().map(|row| &kb.rows[*row].provenance).collect();
     sources.extend(part.rule.and_then(|rule| group.rules.get(rule)).map(|rule| &rule.provenance));
     // A joint table rests on the rows of all its answered members.
@@ -182,7 +200,9 @@ impl<'a> Contribution<'a> {
     pub fn indicators(&self) -> Vec<&'a Indicator> {
         let kb = &*self.assessment.model().inner.kb.inner;
         match &self.origin {
-            Origin::Evidence { members, .. } => members.iter().map(|member| &kb.indicators[*member]).collect(),
+            Origin::Evidence { members, .. } => {
+                members.iter().map(|member| &kb.indicators[*member]).collect()
+            }
             Origin::Prior(_) | Origin::Gate(_) => Vec::new(),
         }
     }
@@ -256,7 +276,8 @@ impl<'a> Contribution<'a> {
                 match said.as_slice() {
                     [alone] => alone.clone(),
                     several => {
-                        let several: Vec<String> = several.iter().map(|finding| lower_first(finding)).collect();
+                        let several: Vec<String> =
+                            several.iter().map(|finding| lower_first(finding)).collect();
                         format!("{}: {}", group.title(), several.join("; "))
                     }
                 }
@@ -271,7 +292,9 @@ impl<'a> Contribution<'a> {
             Finding::Unknown | Finding::NotAssessable => indicator.title().to_owned(),
             Finding::Answer { answer, number, inferred } => {
                 let answer = match (answer.key(), number) {
-                    (_, Some(number)) => format!("{} {number} {}", indicator.title(), indicator.unit().unwrap_or_default()),
+                    (_, Some(number)) => {
+                        format!("{} {number} {}", indicator.title(), indicator.unit().unwrap_or_default())
+                    }
                     ("present", None) => indicator.title().to_owned(),
                     ("absent", None) => format!("no {}", lower_first(indicator.title())),
                     (_, None) => format!("{}: {}", indicator.title(), answer.title()),
@@ -315,7 +338,12 @@ impl<'a> Comparison<'a> {
         let (first, second) = (one.explanation(), other.explanation());
         let mut parts: Vec<Difference<'a>> = Vec::new();
         let prior = |explanation: &Explanation<'_>| kind_sum(explanation, ContributionKind::Prior);
-        let priors = Difference { subject: "prior".to_owned(), one: prior(&first), other: prior(&second), indicators: Vec::new() };
+        let priors = Difference {
+            subject: "prior".to_owned(),
+            one: prior(&first),
+            other: prior(&second),
+            indicators: Vec::new(),
+        };
         parts.push(priors);
         let kb = &*one.assessment.model().inner.kb.inner;
         for (ix, _) in one.assessment.case().active() {
@@ -324,7 +352,12 @@ impl<'a> Comparison<'a> {
         let gates = |explanation: &Explanation<'_>| kind_sum(explanation, ContributionKind::Gate);
         if gates(&first) != Weight::ZERO || gates(&second) != Weight::ZERO {
             let subject = "gates".to_owned();
-            parts.push(Difference { subject, one: gates(&first), other: gates(&second), indicators: Vec::new() });
+            parts.push(Difference {
+                subject,
+                one: gates(&first),
+                other: gates(&second),
+                indicators: Vec::new(),
+            });
         }
         Self { one, other, parts }
     }
@@ -391,13 +424,16 @@ fn group_differences<'a>(
     let mut differences: Vec<(Vec<IndicatorIx>, String, Weight, Weight)> = Vec::new();
     for (explanation, is_one) in [(first, true), (second, false)] {
         for part in explanation {
-            let Origin::Evidence { members, .. } = &part.origin else { continue };
+            let Origin::Evidence { members, .. } = &part.origin else {
+                continue;
+            };
             if members.first().is_none_or(|member| kb.indicators[*member].group != ix) {
                 continue;
             }
             let (one, other) = if is_one { (part.weight, Weight::ZERO) } else { (Weight::ZERO, part.weight) };
             let overlaps = |known: &Vec<IndicatorIx>| known.iter().any(|member| members.contains(member));
-            let (mut merged, rest): (Vec<_>, Vec<_>) = differences.into_iter().partition(|(known, ..)| overlaps(known));
+            let (mut merged, rest): (Vec<_>, Vec<_>) =
+                differences.into_iter().partition(|(known, ..)| overlaps(known));
             differences = rest;
             let mut joined = (members.clone(), part.subject(), one, other);
             for (known, subject, one, other) in merged.drain(..) {

@@ -78,14 +78,20 @@ impl<I, T> FromIterator<T> for Indexed<I, T> {
 impl<I: Dense, T> Index<I> for Indexed<I, T> {
     type Output = T;
 
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: an index is only made from a position of its own collection")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: an index is only made from a position of its own collection"
+    )]
     fn index(&self, index: I) -> &T {
         &self.items[index.position()]
     }
 }
 
 impl<I: Dense, T> IndexMut<I> for Indexed<I, T> {
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: an index is only made from a position of its own collection")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: an index is only made from a position of its own collection"
+    )]
     fn index_mut(&mut self, index: I) -> &mut T {
         &mut self.items[index.position()]
     }

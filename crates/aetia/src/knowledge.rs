@@ -7,8 +7,8 @@ mod validate;
 
 use std::sync::Arc;
 
-pub(crate) use formula::{AnswerCode, Formula, UNKNOWN, code, position};
 pub use formula::Truth;
+pub(crate) use formula::{AnswerCode, Formula, UNKNOWN, code, position};
 pub(crate) use likelihood::{CountForm, JointTable};
 pub(crate) use shape::Shape;
 pub use validate::Invalid;
@@ -304,7 +304,10 @@ impl KnowledgeBase {
     pub fn silent_pairs(&self) -> impl Iterator<Item = (&CauseId, &IndicatorId)> {
         let kb = &*self.inner;
         kb.indicators.enumerate().flat_map(move |(indicator, i)| {
-            kb.causes.enumerate().filter(move |(cause, _)| !kb.speaks(*cause, indicator)).map(move |(_, c)| (&c.id, &i.id))
+            kb.causes
+                .enumerate()
+                .filter(move |(cause, _)| !kb.speaks(*cause, indicator))
+                .map(move |(_, c)| (&c.id, &i.id))
         })
     }
 
@@ -625,4 +628,3 @@ impl Invariant {
         &self.reason
     }
 }
-

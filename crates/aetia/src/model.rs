@@ -3,6 +3,7 @@
 mod assess;
 mod compile;
 mod hash;
+mod posterior;
 mod voice;
 
 use std::sync::Arc;
@@ -128,7 +129,9 @@ impl Table {
     /// Adds the weights of a state to the scores.
     pub(crate) fn add(&self, state: usize, scores: &mut [i64]) {
         let width = self.causes.len();
-        let Some(row) = self.weights.get(state * width..(state + 1) * width) else { return };
+        let Some(row) = self.weights.get(state * width..(state + 1) * width) else {
+            return;
+        };
         if self.is_dense {
             for (score, weight) in scores.iter_mut().zip(row) {
                 *score += weight;

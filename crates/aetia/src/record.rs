@@ -185,9 +185,13 @@ impl Assessment {
     pub fn record(&self) -> Record {
         let model = self.model();
         let kb = model.knowledge_base();
-        let ids = |indicators: &[&crate::knowledge::Indicator]| indicators.iter().map(|i| i.id().to_string()).collect();
+        let ids = |indicators: &[&crate::knowledge::Indicator]| {
+            indicators.iter().map(|i| i.id().to_string()).collect()
+        };
         let inferred = self.case().findings().filter_map(|(indicator, finding)| match finding {
-            crate::case::Finding::Answer { answer, inferred: true, .. } => Some((indicator.id().to_string(), answer.key().to_owned())),
+            crate::case::Finding::Answer { answer, inferred: true, .. } => {
+                Some((indicator.id().to_string(), answer.key().to_owned()))
+            }
             _ => None,
         });
         let comparator = self.comparator();

@@ -24,7 +24,8 @@ impl fmt::Display for Assessment {
         writeln!(f, "{} · {meaning}", self.setting().title())?;
         writeln!(f)?;
         flags(self, f)?;
-        let heading = format!("    {:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}", "", "", "before", "after", "score");
+        let heading =
+            format!("    {:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}", "", "", "before", "after", "score");
         writeln!(f, "{}", heading.trim_end())?;
         let mut below = false;
         for candidate in self.ranking() {
@@ -62,13 +63,21 @@ fn flags(assessment: &Assessment, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             Level::Routine => "routine",
         };
         let because: Vec<&str> = report.because.iter().map(|indicator| indicator.title()).collect();
-        let text = format!("{level}: {} ({}). {}", report.flag.title(), because.join(", ").to_lowercase(), report.flag.action());
+        let text = format!(
+            "{level}: {} ({}). {}",
+            report.flag.title(),
+            because.join(", ").to_lowercase(),
+            report.flag.action()
+        );
         wrapped(f, &text, "! ", "  ")?;
     }
     let count = |state: FlagState| reports.iter().filter(|report| report.state == state).count();
-    let (raised, cleared, open) = (count(FlagState::Raised), count(FlagState::Cleared), count(FlagState::NotAssessed));
+    let (raised, cleared, open) =
+        (count(FlagState::Raised), count(FlagState::Cleared), count(FlagState::NotAssessed));
     writeln!(f, "Red flags: {raised} raised, {cleared} cleared, {open} not assessed")?;
-    let pressing = reports.iter().filter(|report| report.state == FlagState::NotAssessed && report.flag.level() == Level::Emergency);
+    let pressing = reports
+        .iter()
+        .filter(|report| report.state == FlagState::NotAssessed && report.flag.level() == Level::Emergency);
     let titles: Vec<&str> = pressing.map(|report| report.flag.title()).collect();
     if !titles.is_empty() {
         wrapped(f, &format!("of these, emergencies: {}", titles.join("; ")), "  ", "    ")?;
@@ -122,8 +131,12 @@ fn waterline(assessment: &Assessment, f: &mut fmt::Formatter<'_>) -> fmt::Result
     let title = clipped(comparator.title(), TITLE);
     let (before, after) = (comparator.prior(), comparator.posterior());
     match assessment.link() {
-        Link::Exclusive => writeln!(f, "  ~ {title:<TITLE$} {:BAR$} {before:>8} {after:>9} {:>10}", bar(after), Weight::ZERO),
-        Link::Independent => writeln!(f, "  ~ {title:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}", "", "", "even", Weight::ZERO),
+        Link::Exclusive => {
+            writeln!(f, "  ~ {title:<TITLE$} {:BAR$} {before:>8} {after:>9} {:>10}", bar(after), Weight::ZERO)
+        }
+        Link::Independent => {
+            writeln!(f, "  ~ {title:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}", "", "", "even", Weight::ZERO)
+        }
     }
 }
 
@@ -140,7 +153,8 @@ fn ordinal(n: usize) -> &'static str {
 /// A bar as long as the probability.
 fn bar(probability: Probability) -> String {
     let cells = u32::try_from(BAR).unwrap_or(10);
-    let filled = (1..=cells).filter(|cell| f64::from(*cell) - 0.5 <= probability.get() * f64::from(cells)).count();
+    let filled =
+        (1..=cells).filter(|cell| f64::from(*cell) - 0.5 <= probability.get() * f64::from(cells)).count();
     "█".repeat(filled)
 }
 
@@ -220,8 +234,10 @@ impl fmt::Display for Explanation<'_> {
             writeln!(f, "{:>10}  {silent} further {findings} nothing about this cause", Weight::ZERO)?;
         }
         let gated = self.iter().any(|part| part.kind() == ContributionKind::Gate);
-        let posterior = candidate.posterior().map_or_else(|| "excluded".to_owned(), |posterior| posterior.to_string());
-        let without = if gated { format!(", {} without gates", candidate.posterior_ungated()) } else { String::new() };
+        let posterior =
+            candidate.posterior().map_or_else(|| "excluded".to_owned(), |posterior| posterior.to_string());
+        let without =
+            if gated { format!(", {} without gates", candidate.posterior_ungated()) } else { String::new() };
         writeln!(f, "{:>10}  in sum, the score: {posterior}{without}", self.total())
     }
 }
@@ -232,7 +248,11 @@ impl fmt::Display for Comparison<'_> {
         writeln!(f, "Why {} and not {}:", one.title(), other.title())?;
         let (first, second) = (clipped(one.cause().label(), 14), clipped(other.cause().label(), 14));
         writeln!(f, "{:>10} {first:>14} {second:>14}", "")?;
-        let mut order: Vec<_> = self.parts().iter().filter(|part| part.one() != Weight::ZERO || part.other() != Weight::ZERO).collect();
+        let mut order: Vec<_> = self
+            .parts()
+            .iter()
+            .filter(|part| part.one() != Weight::ZERO || part.other() != Weight::ZERO)
+            .collect();
         order.sort_by_key(|part| std::cmp::Reverse(part.weight().abs()));
         for part in order {
             let lead = format!("{:>10} {:>14} {:>14}  ", part.weight(), part.one(), part.other());

@@ -106,7 +106,11 @@ impl ContradictoryFindings {
 }
 
 fn list(findings: &[(IndicatorId, String)]) -> String {
-    findings.iter().map(|(indicator, answer)| format!("`{indicator}` = {answer}")).collect::<Vec<_>>().join(" and ")
+    findings
+        .iter()
+        .map(|(indicator, answer)| format!("`{indicator}` = {answer}"))
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 /// Collects findings by name. Findings may come in any order; a later one about the same indicator replaces
@@ -155,7 +159,8 @@ impl KnowledgeBase {
         for (name, value) in &read.findings {
             match value.as_ref().map(|value| builder.clone().finding(name, value)) {
                 // null in JSON: unknown, though the name must still be one.
-                None => problems.extend(self.lookup(name).err().map(|error| problem(&place.field(name), &error.into()))),
+                None => problems
+                    .extend(self.lookup(name).err().map(|error| problem(&place.field(name), &error.into()))),
                 Some(Ok(next)) => builder = next,
                 Some(Err(error)) => problems.push(problem(&place.field(name), &error)),
             }
@@ -188,9 +193,11 @@ fn problem(place: &Place, error: &CaseError) -> Problem {
             format!("`{}` is no answer of `{}`", mismatch.given, mismatch.indicator),
             Some(format!("expected {}", mismatch.expected)),
         ),
-        CaseError::ContradictoryFindings(findings) => {
-            (Code::ContradictoryFindings, findings.to_string(), Some("leave out the finding that is in doubt".to_owned()))
-        }
+        CaseError::ContradictoryFindings(findings) => (
+            Code::ContradictoryFindings,
+            findings.to_string(),
+            Some("leave out the finding that is in doubt".to_owned()),
+        ),
     };
     let problem = Problem::new(code, place.to_string(), message);
     match help {
@@ -322,17 +329,22 @@ fn given(indicator: &Indicator, value: &AnswerValue) -> Result<Given, AnswerMism
         code,
     };
     match (indicator.kind(), value) {
-        (IndicatorKind::Boolean, AnswerValue::Boolean(present)) => Ok(Given::Answer(code(usize::from(*present)), None)),
+        (IndicatorKind::Boolean, AnswerValue::Boolean(present)) => {
+            Ok(Given::Answer(code(usize::from(*present)), None))
+        }
         (IndicatorKind::Categorical | IndicatorKind::Ordinal, AnswerValue::Named(key)) => {
             let at = indicator.answers.iter().position(|answer| answer.key == *key);
-            at.map(|at| Given::Answer(code(at), None)).ok_or_else(|| mismatch(key.clone(), Code::UnknownAnswer))
+            at.map(|at| Given::Answer(code(at), None))
+                .ok_or_else(|| mismatch(key.clone(), Code::UnknownAnswer))
         }
         (IndicatorKind::Numeric, AnswerValue::Number(number)) if number.is_finite() => {
             // -0 and 0 are one number, and must have one hash.
             let number = if *number == 0.0 { 0.0 } else { *number };
             Ok(Given::Answer(code(indicator.bin(number)), Some(number)))
         }
-        (IndicatorKind::Numeric, AnswerValue::Number(number)) => Err(mismatch(number.to_string(), Code::NumberNotFinite)),
+        (IndicatorKind::Numeric, AnswerValue::Number(number)) => {
+            Err(mismatch(number.to_string(), Code::NumberNotFinite))
+        }
         (_, AnswerValue::Boolean(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),
         (_, AnswerValue::Number(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),
         (_, AnswerValue::Named(value)) => Err(mismatch(value.clone(), Code::AnswerKind)),

@@ -40,7 +40,10 @@ pub(super) struct Contradiction {
 
 impl Case {
     /// Closes findings under all implications.
-    pub(super) fn close(kb: KnowledgeBase, given: BTreeMap<IndicatorIx, Given>) -> Result<Self, Contradiction> {
+    pub(super) fn close(
+        kb: KnowledgeBase,
+        given: BTreeMap<IndicatorIx, Given>,
+    ) -> Result<Self, Contradiction> {
         let (codes, inferred) = kb.inner.closure(&given)?;
         Ok(Self::closed(kb, given, codes, inferred, Vec::new()))
     }
@@ -55,12 +58,18 @@ impl Case {
             match kb.inner.closure(&given) {
                 Ok((codes, inferred)) => return Self::closed(kb, given, codes, inferred, dropped),
                 Err(contradiction) => {
-                    let concerned: BTreeSet<IndicatorIx> = contradiction.findings.iter().map(|(ix, _)| *ix).collect();
-                    let groups: BTreeSet<GroupIx> = concerned.iter().map(|ix| kb.inner.indicators[*ix].group).collect();
+                    let concerned: BTreeSet<IndicatorIx> =
+                        contradiction.findings.iter().map(|(ix, _)| *ix).collect();
+                    let groups: BTreeSet<GroupIx> =
+                        concerned.iter().map(|ix| kb.inner.indicators[*ix].group).collect();
                     // Where only inferred answers contradict each other, all they can follow from goes.
                     let direct = given.keys().any(|ix| concerned.contains(ix));
                     let goes = |ix: &IndicatorIx| {
-                        if direct { concerned.contains(ix) } else { groups.contains(&kb.inner.indicators[*ix].group) }
+                        if direct {
+                            concerned.contains(ix)
+                        } else {
+                            groups.contains(&kb.inner.indicators[*ix].group)
+                        }
                     };
                     let reason = format!("contradicts another finding: {}", contradiction.reason);
                     let gone: Vec<IndicatorIx> = given.keys().copied().filter(goes).collect();
@@ -150,7 +159,8 @@ impl Knowledge {
         groups.dedup();
         let state = |ix: GroupIx| {
             let group = &self.groups[ix];
-            let members = group.members.iter().map(|member| codes.get(member.position()).copied().unwrap_or(UNKNOWN));
+            let members =
+                group.members.iter().map(|member| codes.get(member.position()).copied().unwrap_or(UNKNOWN));
             match &group.shape {
                 Shape::Joint { .. } => group.shape.state(members, std::iter::empty()),
                 Shape::Tally { .. } => {
@@ -169,6 +179,7 @@ fn evaluate(formula: &Formula, codes: &[AnswerCode]) -> Truth {
 
 /// The known answers a formula reads.
 fn known_of(formula: &Formula, codes: &[AnswerCode]) -> Vec<(IndicatorIx, AnswerCode)> {
-    let answers = formula.indicators().into_iter().map(|ix| (ix, codes.get(ix.position()).copied().unwrap_or(UNKNOWN)));
+    let answers =
+        formula.indicators().into_iter().map(|ix| (ix, codes.get(ix.position()).copied().unwrap_or(UNKNOWN)));
     answers.filter(|(_, answer)| *answer != UNKNOWN).collect()
 }

@@ -88,7 +88,11 @@ impl Formula {
     }
 
     /// The indicators that make the formula have this truth: where it is undetermined, those it depends on.
-    pub(crate) fn decisive(&self, truth: Truth, answer: &impl Fn(IndicatorIx) -> AnswerCode) -> BTreeSet<IndicatorIx> {
+    pub(crate) fn decisive(
+        &self,
+        truth: Truth,
+        answer: &impl Fn(IndicatorIx) -> AnswerCode,
+    ) -> BTreeSet<IndicatorIx> {
         match self {
             Self::Atom(indicator, _) => BTreeSet::from([*indicator]),
             // A part that has the truth of the whole is one that makes it so.
@@ -132,7 +136,9 @@ impl Formula {
     pub(crate) fn size(&self) -> (usize, usize) {
         let of = |parts: &[Self]| {
             let sizes = parts.iter().map(Self::size);
-            sizes.fold((0, 0), |(depth, atoms): (usize, usize), part| (depth.max(part.0), atoms.saturating_add(part.1)))
+            sizes.fold((0, 0), |(depth, atoms): (usize, usize), part| {
+                (depth.max(part.0), atoms.saturating_add(part.1))
+            })
         };
         match self {
             Self::Atom(..) => (1, 1),

@@ -1,8 +1,8 @@
 //! Scores, gates, ranks and posteriors of one case: whole numbers until a probability is shown.
 
-use super::{Compiled, Model};
+use super::{Compiled, Model, posterior};
 use crate::assessment::Assessment;
-use crate::belief::{LogOdds, Probability, Weight, exp10};
+use crate::belief::{LogOdds, Probability, Weight};
 use crate::case::{Case, UnknownName};
 use crate::document::{GateMode, Link};
 use crate::id::SettingId;
@@ -26,8 +26,15 @@ pub struct Options {
 /// Space for one assessment after another, so that none needs a new allocation.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    scores: Vec<i64>,
+    space: Space,
     last: Option<Assessment>,
+}
+
+/// Room for numbers that are needed only on the way.
+#[derive(Debug, Default)]
+struct Space {
+    scores: Vec<i64>,
+    odds: Vec<f64>,
 }
 
 /// The numbers of an assessment.
@@ -111,7 +118,7 @@ impl Model {
             Some(last) if last.is_of(self) => last.into_outcome(),
             _ => Outcome::of(&self.inner),
         };
-        self.inner.evaluate(&case, setting, options.link, &mut scratch.scores, &mut outcome);
+        self.inner.evaluate(&case, setting, options.link, &mut scratch.space, &mut outcome);
         Ok(scratch.last.insert(Assessment::new(self.clone(), case, setting, options.link, outcome)))
     }
 }
@@ -131,7 +138,14 @@ impl Outcome {
 
 impl Compiled {
     /// The whole assessment of a case of this model.
-    fn evaluate(&self, case: &Case, setting: SettingIx, link: Link, scores: &mut Vec<i64>, outcome: &mut Outcome) {
+    fn evaluate(
+        &self,
+        case: &Case,
+        setting: SettingIx,
+        link: Link,
+        scores: &mut Vec<i64>,
+        outcome: &mut Outcome,
+    ) {
         let kb = &*self.kb.inner;
         scores.clear();
         scores.extend(kb.settings[setting].priors.iter().map(|(_, prior)| prior.nanodecibans()));
@@ -146,7 +160,7 @@ impl Compiled {
         }
         let bites = self.gate(case, outcome);
         self.rank(outcome, bites);
-        posteriors(link, outcome, bites);
+        posterior::fill(link, outcome, bites, odds);
     }
 
     /// Applies the gates; says whether any changed a score or took a cause out.
@@ -179,7 +193,9 @@ impl Compiled {
         }
         let open = outcome.standings.iter().filter(|standing| !standing.is_closed && !standing.is_excluded);
         // INVARIANT: validation leaves at least one cause that no gate can close, so the best always exists.
-        let Some(best) = open.map(|standing| standing.capped).max() else { return true };
+        let Some(best) = open.map(|standing| standing.capped).max() else {
+            return true;
+        };
         for standing in outcome.standings.iter_mut().filter(|standing| standing.is_closed) {
             standing.score = standing.capped.min(best - HOLD);
         }
@@ -216,56 +232,4 @@ impl Gate {
     pub(crate) fn truth(&self, case: &Case) -> Truth {
         self.formula.evaluate(&|indicator| case.code(indicator))
     }
-}
-
-/// The posteriors with gates and without, by a link.
-///
-/// # Formula
-/// ```text
-/// exclusive:    p_k = 10^(s_k/10) / sum_j 10^(s_j/10)     the comparator at s = 0 included
-/// independent:  p_k = 10^(s_k/10) / (1 + 10^(s_k/10))
-/// ```
-fn posteriors(link: Link, outcome: &mut Outcome, bites: bool) {
-    match link {
-        Link::Independent => {
-            for standing in outcome.standings.iter_mut() {
-                standing.posterior = standing.score.probability();
-                standing.posterior_ungated = standing.raw.probability();
-            }
-        }
-        Link::Exclusive => {
-            let standings = &mut outcome.standings;
-            let ungated = shares(standings, |standing| Some(standing.raw), |standing, p| standing.posterior_ungated = p);
-            let gated = if bites {
-                let score = |standing: &Standing| (!standing.is_excluded).then_some(standing.score);
-                shares(standings, score, |standing, p| standing.posterior = p)
-            } else {
-                standings.iter_mut().for_each(|standing| standing.posterior = standing.posterior_ungated);
-                ungated
-            };
-            outcome.comparator = (gated, ungated);
-        }
-    }
-    if link == Link::Independent {
-        let even = LogOdds::EVEN.probability();
-        outcome.comparator = (even, even);
-    }
-}
-
-/// Shares proportional to the odds of the scores, the comparator at 0 included: gives the comparator's share.
-/// The largest score is taken off first, so that nothing overflows; sums run in the order of the causes.
-fn shares(
-    standings: &mut Indexed<CauseIx, Standing>,
-    score: impl Fn(&Standing) -> Option<LogOdds>,
-    mut put: impl FnMut(&mut Standing, Probability),
-) -> Probability {
-    let highest = standings.iter().filter_map(&score).fold(LogOdds::EVEN, LogOdds::max);
-    let odds = |score: LogOdds| exp10((score - highest).nanodecibans());
-    let own = odds(LogOdds::EVEN);
-    let total = standings.iter().filter_map(&score).fold(own, |sum, score| sum + odds(score));
-    for standing in standings.iter_mut() {
-        let share = score(standing).map_or(0.0, |score| odds(score) / total);
-        put(standing, Probability::saturating(share));
-    }
-    Probability::saturating(own / total)
 }

@@ -33,11 +33,15 @@ pub(super) fn compile(kb: &KnowledgeBase) -> Model {
 
 /// The weights of a group in a setting.
 fn table(kb: &Knowledge, setting: SettingIx, ix: GroupIx, group: &Group) -> Table {
-    let about = group.members.iter().flat_map(|member| &kb.rows_about[*member]).map(|row| kb.rows[*row].cause);
+    let about =
+        group.members.iter().flat_map(|member| &kb.rows_about[*member]).map(|row| kb.rows[*row].cause);
     let causes: BTreeSet<CauseIx> = about.chain(group.rules.iter().map(|rule| rule.cause)).collect();
     let voices = causes.into_iter().filter_map(|cause| Some((cause, Voice::of(kb, setting, group, cause)?)));
     let (causes, voices): (Vec<CauseIx>, Vec<Voice>) = voices.unzip();
-    debug_assert!(group.members.iter().all(|member| kb.indicators[*member].group == ix), "seats belong to their group");
+    debug_assert!(
+        group.members.iter().all(|member| kb.indicators[*member].group == ix),
+        "seats belong to their group"
+    );
     let states = group.shape.states();
     let mut weights = Vec::with_capacity(states * causes.len());
     for state in 0..states {

@@ -16,7 +16,11 @@ pub(super) fn of_source(document: &Document) -> String {
 /// The hash of everything that can reach a score, a rank or a flag: names, weights, priors, conditions, link.
 ///
 /// Texts, sources, intervals and the order of the document stay out.
-pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<SettingIx, Indexed<GroupIx, usize>>) -> String {
+pub(super) fn of_meaning(
+    kb: &Knowledge,
+    tables: &[Table],
+    table_of: &Indexed<SettingIx, Indexed<GroupIx, usize>>,
+) -> String {
     let mut text = String::new();
     let name = |indicator: IndicatorIx| kb.indicators[indicator].id.to_string();
     let link = match kb.document.knowledge_base.link {
@@ -45,7 +49,8 @@ pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<Se
         }
     }
     for implication in &kb.implications {
-        let then: Vec<String> = implication.then.iter().map(|(ix, answer)| format!("{}={answer}", name(*ix))).collect();
+        let then: Vec<String> =
+            implication.then.iter().map(|(ix, answer)| format!("{}={answer}", name(*ix))).collect();
         let _ = writeln!(text, "implies {} {}", implication.condition.canonical(&name), then.join(" "));
     }
     for impossible in &kb.impossible {
@@ -57,7 +62,13 @@ pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<Se
             GateRule::Caps(level) => format!("caps {}", level.nanodecibans()),
             GateRule::Excludes => "excludes".to_owned(),
         };
-        let _ = writeln!(text, "gate {} {} {rule} {}", gate.id, kb.causes[gate.cause].id, gate.formula.canonical(&name));
+        let _ = writeln!(
+            text,
+            "gate {} {} {rule} {}",
+            gate.id,
+            kb.causes[gate.cause].id,
+            gate.formula.canonical(&name)
+        );
     }
     for flag in &kb.flags {
         let _ = writeln!(text, "flag {} {:?} {}", flag.id, flag.level(), flag.formula.canonical(&name));
@@ -69,7 +80,11 @@ pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<Se
 /// mean the same.
 fn write_table(text: &mut String, kb: &Knowledge, group: &Group, table: &Table) {
     let members: Vec<&str> = group.members.iter().map(|member| kb.indicators[*member].id.as_str()).collect();
-    let items: Vec<String> = group.items.iter().map(|item| item.formula.canonical(&|ix| kb.indicators[ix].id.to_string())).collect();
+    let items: Vec<String> = group
+        .items
+        .iter()
+        .map(|item| item.formula.canonical(&|ix| kb.indicators[ix].id.to_string()))
+        .collect();
     let tally = match group.shape {
         crate::knowledge::Shape::Joint { .. } => String::new(),
         crate::knowledge::Shape::Tally { .. } => items.join(" "),

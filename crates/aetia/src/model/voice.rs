@@ -48,7 +48,8 @@ impl Voice {
     /// The voice of a group about a cause in a setting; none where it says nothing.
     pub(crate) fn of(kb: &Knowledge, setting: SettingIx, group: &Group, cause: CauseIx) -> Option<Self> {
         let rule = count_rule(group, setting, cause);
-        let counted = |member: &IndicatorIx| group.items.iter().any(|item| item.formula.indicators().contains(member));
+        let counted =
+            |member: &IndicatorIx| group.items.iter().any(|item| item.formula.indicators().contains(member));
         let joint = match rule {
             Some(at) => Joint::Count(at),
             None if group.table.contains(&cause) => Joint::Table,
@@ -68,14 +69,24 @@ impl Voice {
             .iter()
             .enumerate()
             .filter(|(_, member)| speaks_alone(member))
-            .map(|(seat, member)| MemberVoice { seat, rows: kb.rows_for(setting, cause, *member).into_iter().map(weights).collect() })
+            .map(|(seat, member)| MemberVoice {
+                seat,
+                rows: kb.rows_for(setting, cause, *member).into_iter().map(weights).collect(),
+            })
             .filter(|member| !member.rows.is_empty())
             .collect();
         (joint != Joint::None || !members.is_empty()).then_some(Self { members, joint })
     }
 
     /// The weight of a joint state.
-    pub(crate) fn weight(&self, kb: &Knowledge, setting: SettingIx, group: &Group, cause: CauseIx, codes: &[AnswerCode]) -> Weight {
+    pub(crate) fn weight(
+        &self,
+        kb: &Knowledge,
+        setting: SettingIx,
+        group: &Group,
+        cause: CauseIx,
+        codes: &[AnswerCode],
+    ) -> Weight {
         let alone: Weight = self.alone(kb, group, codes).into_iter().map(|part| part.weight).sum();
         alone + self.joint_weight(kb, setting, group, cause, codes)
     }
@@ -83,19 +94,28 @@ impl Voice {
     /// The weight of a state of a tally.
     pub(crate) fn tally_weight(&self, group: &Group, present: usize, absent: usize) -> Weight {
         match self.joint {
-            Joint::Count(at) => {
-                group.rules.get(at).map_or(Weight::ZERO, |rule| rule.form.tally_ratio(present, absent).weight())
-            }
+            Joint::Count(at) => group
+                .rules
+                .get(at)
+                .map_or(Weight::ZERO, |rule| rule.form.tally_ratio(present, absent).weight()),
             Joint::None | Joint::Table => Weight::ZERO,
         }
     }
 
-    fn joint_weight(&self, kb: &Knowledge, setting: SettingIx, group: &Group, cause: CauseIx, codes: &[AnswerCode]) -> Weight {
+    fn joint_weight(
+        &self,
+        kb: &Knowledge,
+        setting: SettingIx,
+        group: &Group,
+        cause: CauseIx,
+        codes: &[AnswerCode],
+    ) -> Weight {
         match self.joint {
             Joint::None => Weight::ZERO,
             Joint::Count(at) => {
                 let answer = in_group(group, codes);
-                let items: Vec<Truth> = group.items.iter().map(|item| item.formula.evaluate(&answer)).collect();
+                let items: Vec<Truth> =
+                    group.items.iter().map(|item| item.formula.evaluate(&answer)).collect();
                 group.rules.get(at).map_or(Weight::ZERO, |rule| rule.form.ratio(&items).weight())
             }
             Joint::Table => kb.joint_table(group, cause, setting).ratio(codes).weight(),
@@ -104,13 +124,21 @@ impl Voice {
 
     /// The parts of a state whose whole weight is known: one for each member that speaks for itself and is
     /// answered, and one for what weighs jointly, if a member it reads is answered.
-    pub(crate) fn parts(&self, kb: &Knowledge, group: &Group, codes: &[AnswerCode], whole: Weight) -> Vec<Part> {
+    pub(crate) fn parts(
+        &self,
+        kb: &Knowledge,
+        group: &Group,
+        codes: &[AnswerCode],
+        whole: Weight,
+    ) -> Vec<Part> {
         let mut parts = self.alone(kb, group, codes);
         let known = |seat: usize| codes.get(seat).is_some_and(|code| *code != UNKNOWN);
         let seats: Vec<usize> = match self.joint {
             Joint::None => return parts,
             Joint::Count(_) => {
-                let read = |member: &IndicatorIx| group.items.iter().any(|item| item.formula.indicators().contains(member));
+                let read = |member: &IndicatorIx| {
+                    group.items.iter().any(|item| item.formula.indicators().contains(member))
+                };
                 let members = group.members.iter().enumerate();
                 members.filter(|(seat, member)| known(*seat) && read(member)).map(|(seat, _)| seat).collect()
             }
@@ -136,7 +164,9 @@ impl Voice {
     fn alone(&self, kb: &Knowledge, group: &Group, codes: &[AnswerCode]) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::with_capacity(self.members.len());
         for member in &self.members {
-            let Some(answer) = codes.get(member.seat).copied().and_then(position) else { continue };
+            let Some(answer) = codes.get(member.seat).copied().and_then(position) else {
+                continue;
+            };
             let applies = |row: &&(RowIx, Box<[Weight]>)| {
                 let when = kb.rows[row.0].when.as_ref();
                 when.is_none_or(|when| when.evaluate(&in_group(group, codes)) == Truth::True)

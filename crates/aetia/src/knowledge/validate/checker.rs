@@ -97,20 +97,17 @@ impl<'d> Checker<'d> {
     }
 
     /// Notes that a name is not known, with the nearest that is.
-    pub(super) fn unknown(
-        &mut self,
-        code: Code,
-        place: &Place,
-        what: &str,
-        name: &str,
-        known: &[&str],
-    ) {
+    pub(super) fn unknown(&mut self, code: Code, place: &Place, what: &str, name: &str, known: &[&str]) {
         let message = format!("`{name}` is no {what} of this knowledge base");
         match suggest(name, known.iter().copied()) {
             Some(near) => self.report_with_help(code, place, message, format!("did you mean `{near}`?")),
             None => {
                 let known: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
-                let help = if known.is_empty() { format!("there is no {what}") } else { format!("known: {}", known.join(", ")) };
+                let help = if known.is_empty() {
+                    format!("there is no {what}")
+                } else {
+                    format!("known: {}", known.join(", "))
+                };
                 self.report_with_help(code, place, message, help);
             }
         }
@@ -132,7 +129,12 @@ impl<'d> Checker<'d> {
         if found.is_none() {
             if self.document.derived.contains_key(name) {
                 let message = format!("`{name}` is a derived indicator, which is never weighed or answered");
-                self.report_with_help(Code::UnknownIndicator, place, message, "name the indicators it is derived from");
+                self.report_with_help(
+                    Code::UnknownIndicator,
+                    place,
+                    message,
+                    "name the indicators it is derived from",
+                );
             } else {
                 let known: Vec<&str> = self.indicators.keys().copied().collect();
                 self.unknown(Code::UnknownIndicator, place, "indicator", name, &known);
@@ -174,7 +176,12 @@ impl<'d> Checker<'d> {
         self.citations(place, source);
         if source.is_empty() && uncited.is_none() {
             let help = "give `source = \"key\"`, or `uncited = \"why there is none\"`";
-            self.report_with_help(Code::SourceMissing, place, "neither a source nor a reason to be uncited", help);
+            self.report_with_help(
+                Code::SourceMissing,
+                place,
+                "neither a source nor a reason to be uncited",
+                help,
+            );
         }
     }
 

@@ -27,12 +27,18 @@ impl Checker<'_> {
         let place = Place::root().field("derived").field(id).field("condition");
         if within.iter().any(|outer| outer == id) || within.len() > self.limits.condition_depth {
             let circle = within.iter().map(|outer| format!("`{outer}`")).collect::<Vec<_>>().join(" needs ");
-            self.report(Code::DerivedCycle, &place, format!("derived indicators refer to each other in a circle: {circle} needs `{id}`"));
+            self.report(
+                Code::DerivedCycle,
+                &place,
+                format!("derived indicators refer to each other in a circle: {circle} needs `{id}`"),
+            );
             self.derived.insert(id, None);
             return None;
         }
         within.push(id.clone());
-        let formula = self.parse(&place, &written.condition).and_then(|condition| self.resolve(&place, &condition, within));
+        let formula = self
+            .parse(&place, &written.condition)
+            .and_then(|condition| self.resolve(&place, &condition, within));
         within.pop();
         let formula = formula.filter(|formula| self.small_enough(&place, formula)).map(Arc::new);
         self.derived.entry(id).or_insert(formula).clone()
@@ -56,7 +62,11 @@ impl Checker<'_> {
         match text.parse::<Condition>() {
             Ok(condition) => Some(condition),
             Err(error) => {
-                let code = if error.mentions_result() { Code::ConditionMentionsResult } else { Code::ConditionSyntax };
+                let code = if error.mentions_result() {
+                    Code::ConditionMentionsResult
+                } else {
+                    Code::ConditionSyntax
+                };
                 match error.help() {
                     Some(help) => self.report_with_help(code, place, error.to_string(), help),
                     None => self.report(code, place, error.to_string()),
@@ -104,7 +114,12 @@ impl Checker<'_> {
         }
     }
 
-    fn resolve_all(&mut self, place: &Place, parts: &[Condition], within: &mut Vec<String>) -> Option<Vec<Formula>> {
+    fn resolve_all(
+        &mut self,
+        place: &Place,
+        parts: &[Condition],
+        within: &mut Vec<String>,
+    ) -> Option<Vec<Formula>> {
         let resolved: Vec<_> = parts.iter().map(|part| self.resolve(place, part, within)).collect();
         resolved.into_iter().collect()
     }
@@ -122,12 +137,22 @@ impl Checker<'_> {
 
     fn comparison(&mut self, place: &Place, name: &str, cut: f64, at_least: bool) -> Option<Formula> {
         let indicator = self.asked(place, name)?;
-        self.of_kind(place, name, &[IndicatorKind::Numeric], "`present`, `absent` or `answer(...) in [...]`")?;
+        self.of_kind(
+            place,
+            name,
+            &[IndicatorKind::Numeric],
+            "`present`, `absent` or `answer(...) in [...]`",
+        )?;
         let cut_points = &self.document.indicators.get(name)?.cut_points;
         let Some(below) = cut_points.iter().position(|point| (point - cut).abs() == 0.0) else {
             let known = cut_points.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
             let message = format!("`{name}` is compared with {cut}, which is none of its cut-points");
-            self.report_with_help(Code::ComparisonOffCutPoint, place, message, format!("its cut-points are {known}"));
+            self.report_with_help(
+                Code::ComparisonOffCutPoint,
+                place,
+                message,
+                format!("its cut-points are {known}"),
+            );
             return None;
         };
         let lower = (1_u64 << (below + 1)) - 1;
@@ -140,15 +165,30 @@ impl Checker<'_> {
         let found = self.indicators.get(name).copied();
         if found.is_none() {
             if self.document.derived.contains_key(name) {
-                let message = format!("`{name}` is a derived indicator, which is present or absent and nothing else");
-                self.report_with_help(Code::ConditionKind, place, message, format!("write `present({name})` or `absent({name})`"));
+                let message =
+                    format!("`{name}` is a derived indicator, which is present or absent and nothing else");
+                self.report_with_help(
+                    Code::ConditionKind,
+                    place,
+                    message,
+                    format!("write `present({name})` or `absent({name})`"),
+                );
                 return None;
             }
-            let known: Vec<&str> =
-                self.indicators.keys().copied().chain(self.document.derived.keys().map(String::as_str)).collect();
+            let known: Vec<&str> = self
+                .indicators
+                .keys()
+                .copied()
+                .chain(self.document.derived.keys().map(String::as_str))
+                .collect();
             let message = format!("`{name}` is no indicator of this knowledge base");
             match suggest(name, known.iter().copied()) {
-                Some(near) => self.report_with_help(Code::UnknownIndicator, place, message, format!("did you mean `{near}`?")),
+                Some(near) => self.report_with_help(
+                    Code::UnknownIndicator,
+                    place,
+                    message,
+                    format!("did you mean `{near}`?"),
+                ),
                 None => self.report(Code::UnknownIndicator, place, message),
             }
         }

@@ -28,7 +28,11 @@ impl Checker<'_> {
         let mut check = |checker: &mut Self, place: Place, what: &str, found: usize, most: usize| {
             if found > most {
                 fine = false;
-                checker.report(Code::TooMany, &place, format!("{found} {what}, where at most {most} are allowed"));
+                checker.report(
+                    Code::TooMany,
+                    &place,
+                    format!("{found} {what}, where at most {most} are allowed"),
+                );
             }
         };
         check(self, root.field("causes"), "causes", document.causes.len(), limits.causes);
@@ -73,9 +77,15 @@ impl Checker<'_> {
     }
 
     fn one_text(&mut self, place: &Place, key: &str, text: &str) {
-        let most = if matches!(key, "title" | "label") { self.limits.title_bytes } else { self.limits.text_bytes };
+        let most =
+            if matches!(key, "title" | "label") { self.limits.title_bytes } else { self.limits.text_bytes };
         if text.trim().is_empty() {
-            self.report_with_help(Code::EmptyText, place, "this text is empty", "say something, or leave the field out");
+            self.report_with_help(
+                Code::EmptyText,
+                place,
+                "this text is empty",
+                "say something, or leave the field out",
+            );
         }
         if text.len() > most {
             let message = format!("{} bytes of text, where at most {most} are allowed", text.len());
@@ -107,7 +117,11 @@ impl Checker<'_> {
             let place = root.field("invariants").index(position).field("id");
             self.id(&place, &invariant.id);
             if document.invariants.iter().take(position).any(|other| other.id == invariant.id) {
-                self.report(Code::NameClash, &place, format!("`{}` is the name of an earlier invariant", invariant.id));
+                self.report(
+                    Code::NameClash,
+                    &place,
+                    format!("`{}` is the name of an earlier invariant", invariant.id),
+                );
             }
         }
         for (id, setting) in &document.settings {
@@ -125,7 +139,8 @@ impl Checker<'_> {
             self.notes(&root.field("groups").field(id), "notes", &group.notes);
         }
         if document.causes.contains_key(&document.comparator.id) {
-            let message = format!("`{}` is a cause, and cannot be the comparator too", document.comparator.id);
+            let message =
+                format!("`{}` is a cause, and cannot be the comparator too", document.comparator.id);
             self.report(Code::NameClash, &root.field("comparator").field("id"), message);
         }
         for id in document.derived.keys().filter(|id| document.indicators.contains_key(*id)) {
@@ -165,11 +180,20 @@ impl Checker<'_> {
                 self.report_with_help(Code::KindFields, &place, "this kind of indicator needs answers", help);
             }
             if !named && !indicator.answers.is_empty() {
-                self.report(Code::KindFields, &place.field("answers"), "only categorical and ordinal indicators have named answers");
+                self.report(
+                    Code::KindFields,
+                    &place.field("answers"),
+                    "only categorical and ordinal indicators have named answers",
+                );
             }
             if numeric && (indicator.cut_points.is_empty() || indicator.unit.is_none()) {
                 let help = "give `cut_points = [40, 45]` and `unit = \"years\"`";
-                self.report_with_help(Code::KindFields, &place, "a numeric indicator needs cut-points and a unit", help);
+                self.report_with_help(
+                    Code::KindFields,
+                    &place,
+                    "a numeric indicator needs cut-points and a unit",
+                    help,
+                );
             }
             if !numeric && (!indicator.cut_points.is_empty() || indicator.unit.is_some()) {
                 self.report(Code::KindFields, &place, "only numeric indicators have cut-points and a unit");
@@ -188,11 +212,20 @@ impl Checker<'_> {
     fn cut_points(&mut self, place: &Place, cut_points: &[f64]) {
         for (position, cut) in cut_points.iter().enumerate() {
             if !cut.is_finite() {
-                self.report(Code::NumberNotFinite, &place.index(position), format!("{cut} is not a finite number"));
+                self.report(
+                    Code::NumberNotFinite,
+                    &place.index(position),
+                    format!("{cut} is not a finite number"),
+                );
             }
         }
         if cut_points.iter().zip(cut_points.iter().skip(1)).any(|(low, high)| low >= high) {
-            self.report_with_help(Code::CutPoints, place, "the cut-points do not increase", "write them from low to high, each once");
+            self.report_with_help(
+                Code::CutPoints,
+                place,
+                "the cut-points do not increase",
+                "write them from low to high, each once",
+            );
         }
     }
 
@@ -211,14 +244,25 @@ impl Checker<'_> {
                         self.report(Code::ReservedId, &place, message);
                     }
                     if indicator.answers.iter().take(position).any(|other| other.id == written.id) {
-                        self.report(Code::NameClash, &place, format!("`{}` is the name of an earlier answer", written.id));
+                        self.report(
+                            Code::NameClash,
+                            &place,
+                            format!("`{}` is the name of an earlier answer", written.id),
+                        );
                     }
                 }
-                indicator.answers.iter().map(|written| answer(written.id.clone(), written.title.clone())).collect()
+                indicator
+                    .answers
+                    .iter()
+                    .map(|written| answer(written.id.clone(), written.title.clone()))
+                    .collect()
             }
             IndicatorKind::Numeric => {
                 let unit = indicator.unit.as_deref().unwrap_or_default();
-                bins(&indicator.cut_points).into_iter().map(|bin| answer(bin.to_string(), describe(bin, unit))).collect()
+                bins(&indicator.cut_points)
+                    .into_iter()
+                    .map(|bin| answer(bin.to_string(), describe(bin, unit)))
+                    .collect()
             }
         }
     }
@@ -233,14 +277,19 @@ impl Checker<'_> {
         }
         let complete = indicator.base_rate.len() == answers.len();
         if !indicator.base_rate.is_empty() && ((complete && (sum - 1.0).abs() > 1e-6) || sum > 1.0 + 1e-6) {
-            self.report(Code::ProbabilitiesSum, place, format!("the base rates sum to {sum}, where 1 was expected"));
+            self.report(
+                Code::ProbabilitiesSum,
+                place,
+                format!("the base rates sum to {sum}, where 1 was expected"),
+            );
         }
     }
 
     /// The position of an answer among these, by its key; a bin may be written with other digits.
     pub(super) fn answer_in(&mut self, place: &Place, answers: &[Answer], key: &str) -> Option<usize> {
         let canonical = key.parse::<BinKey>().ok().map(|bin| bin.to_string());
-        let found = answers.iter().position(|answer| answer.key == key || Some(&answer.key) == canonical.as_ref());
+        let found =
+            answers.iter().position(|answer| answer.key == key || Some(&answer.key) == canonical.as_ref());
         if found.is_none() {
             let known: Vec<&str> = answers.iter().map(|answer| answer.key.as_str()).collect();
             let list = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
@@ -280,7 +329,8 @@ impl Checker<'_> {
         self.provenance(place, &prior.provenance);
         self.probability(&place.field("value"), prior.value);
         if let Some([low, high]) = prior.interval {
-            let inside = self.probability(&place.field("interval"), low) && self.probability(&place.field("interval"), high);
+            let inside = self.probability(&place.field("interval"), low)
+                && self.probability(&place.field("interval"), high);
             if inside && !(low <= prior.value && prior.value <= high) {
                 let message = format!("the interval {low} to {high} does not hold {}", prior.value);
                 self.report(Code::IntervalInvalid, &place.field("interval"), message);
@@ -301,7 +351,12 @@ impl Checker<'_> {
                 None => {
                     let place = Place::root().field("causes").field(id).field("prior");
                     let help = format!("give `[causes.{id}.prior.{setting}]`");
-                    self.report_with_help(Code::PriorMissing, &place, format!("no prior in the setting `{setting}`"), help);
+                    self.report_with_help(
+                        Code::PriorMissing,
+                        &place,
+                        format!("no prior in the setting `{setting}`"),
+                        help,
+                    );
                     found.push(None);
                 }
             }
@@ -309,28 +364,42 @@ impl Checker<'_> {
         let found: Vec<Probability> = found.into_iter().collect::<Option<_>>()?;
         let place = Place::root().field("settings").field(setting);
         if rest < LEAST_COMPARATOR - 1e-12 {
-            let message = format!("the priors leave {rest:.3} for the comparator, where at least {LEAST_COMPARATOR} is needed");
-            self.report_with_help(Code::PriorsSum, &place, message, "a knowledge base must leave room for something else");
+            let message = format!(
+                "the priors leave {rest:.3} for the comparator, where at least {LEAST_COMPARATOR} is needed"
+            );
+            self.report_with_help(
+                Code::PriorsSum,
+                &place,
+                message,
+                "a knowledge base must leave room for something else",
+            );
             return None;
         }
         if rest < LITTLE_COMPARATOR {
-            self.report(Code::PriorsLeaveLittle, &place, format!("the priors leave only {rest:.3} for the comparator"));
+            self.report(
+                Code::PriorsLeaveLittle,
+                &place,
+                format!("the priors leave only {rest:.3} for the comparator"),
+            );
         }
-        let odds = |prior: Probability| LogOdds::EVEN + LikelihoodRatio::saturating(prior.get() / rest).weight();
+        let odds =
+            |prior: Probability| LogOdds::EVEN + LikelihoodRatio::saturating(prior.get() / rest).weight();
         Some((Probability::saturating(rest), found.into_iter().map(|prior| (prior, odds(prior))).collect()))
     }
 }
 
 /// Characters that could hide or reorder what a text says.
 fn is_control(c: char) -> bool {
-    let bidi = matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let bidi =
+        matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     (c.is_control() && c != '\n') || bidi || c == '\u{FEFF}'
 }
 
 /// The bins between cut-points, from low to high.
 fn bins(cut_points: &[f64]) -> Vec<BinKey> {
     let below = cut_points.first().map(|first| BinKey::Below(*first));
-    let between = cut_points.iter().zip(cut_points.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
+    let between =
+        cut_points.iter().zip(cut_points.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
     let above = cut_points.last().map(|last| BinKey::AtLeast(*last));
     below.into_iter().chain(between).chain(above).collect()
 }

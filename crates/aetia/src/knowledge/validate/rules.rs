@@ -3,7 +3,9 @@
 use super::checker::Checker;
 use crate::belief::Probability;
 use crate::document::Place;
-use crate::document::{AnswerValue, Claim, Code, Condition, Gate as WrittenGate, GateKind, GateMode, IndicatorKind, Target};
+use crate::document::{
+    AnswerValue, Claim, Code, Condition, Gate as WrittenGate, GateKind, GateMode, IndicatorKind, Target,
+};
 use crate::index::{CauseIx, IndicatorIx};
 use crate::knowledge::{AnswerCode, Formula, GateRule, Implication, Impossibility, Truth, UNKNOWN, code};
 
@@ -44,7 +46,9 @@ impl Checker<'_> {
             let mut then = Vec::new();
             for (name, value) in &written.then {
                 let place = then_place.field(name);
-                let Some(indicator) = self.indicator(&place, name) else { continue };
+                let Some(indicator) = self.indicator(&place, name) else {
+                    continue;
+                };
                 then.extend(self.answer_code(&place, name, indicator, value).map(|code| (indicator, code)));
             }
             let Some(condition) = condition else { continue };
@@ -58,7 +62,10 @@ impl Checker<'_> {
                 let other_answer = |(i, c): &(IndicatorIx, AnswerCode)| i == indicator && c != code;
                 let against = found.iter().filter(same_if).any(|other| other.then.iter().any(other_answer));
                 if condition.evaluate(&only) == Truth::False || against {
-                    let message = format!("what follows about `{}` contradicts what it follows from", self.name_of(*indicator));
+                    let message = format!(
+                        "what follows about `{}` contradicts what it follows from",
+                        self.name_of(*indicator)
+                    );
                     self.report(Code::ImpliesContradiction, &then_place, message);
                 }
             }
@@ -68,7 +75,13 @@ impl Checker<'_> {
     }
 
     /// The code of an answer that is written as a value.
-    fn answer_code(&mut self, place: &Place, name: &str, indicator: IndicatorIx, value: &AnswerValue) -> Option<AnswerCode> {
+    fn answer_code(
+        &mut self,
+        place: &Place,
+        name: &str,
+        indicator: IndicatorIx,
+        value: &AnswerValue,
+    ) -> Option<AnswerCode> {
         let kind = self.document.indicators.get(name)?.kind;
         let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
         match (kind, value) {
@@ -78,7 +91,12 @@ impl Checker<'_> {
             }
             _ => {
                 let help = "write true or false for a boolean, or the id of an answer";
-                self.report_with_help(Code::AnswerKind, place, format!("this value does not suit `{name}`"), help);
+                self.report_with_help(
+                    Code::AnswerKind,
+                    place,
+                    format!("this value does not suit `{name}`"),
+                    help,
+                );
                 None
             }
         }
@@ -90,7 +108,9 @@ impl Checker<'_> {
         for (position, written) in document.impossible.iter().enumerate() {
             let place = Place::root().field("impossible").index(position).field("condition");
             let condition = self.condition(&place, &written.condition);
-            found.extend(condition.map(|condition| Impossibility { condition, reason: written.reason.clone() }));
+            found.extend(
+                condition.map(|condition| Impossibility { condition, reason: written.reason.clone() }),
+            );
         }
         found
     }
@@ -105,7 +125,12 @@ impl Checker<'_> {
             let formula = self.condition(&place.field("condition"), &gate.condition);
             let cause = if gate.cause == document.comparator.id {
                 let help = "the comparator is the waterline; gate a named cause";
-                self.report_with_help(Code::GateOnComparator, &place.field("cause"), "the comparator is never gated", help);
+                self.report_with_help(
+                    Code::GateOnComparator,
+                    &place.field("cause"),
+                    "the comparator is never gated",
+                    help,
+                );
                 None
             } else {
                 self.cause(&place.field("cause"), &gate.cause)
@@ -119,7 +144,12 @@ impl Checker<'_> {
         };
         if !document.causes.is_empty() && document.causes.keys().all(|cause| closable(cause)) {
             let help = "leave at least one cause without `requires` and `excludes`";
-            self.report_with_help(Code::NoOpenCause, &Place::root().field("gates"), "every named cause can be closed, so that none would be first", help);
+            self.report_with_help(
+                Code::NoOpenCause,
+                &Place::root().field("gates"),
+                "every named cause can be closed, so that none would be first",
+                help,
+            );
         }
         found
     }
@@ -129,14 +159,23 @@ impl Checker<'_> {
             self.report(Code::GateFields, &place.field("mode"), "only a `requires` gate has a mode");
         }
         if gate.probability.is_some() && gate.kind != GateKind::Caps {
-            self.report(Code::GateFields, &place.field("probability"), "only a `caps` gate has a probability");
+            self.report(
+                Code::GateFields,
+                &place.field("probability"),
+                "only a `caps` gate has a probability",
+            );
         }
         match gate.kind {
             GateKind::Requires => Some(GateRule::Requires(gate.mode.unwrap_or(GateMode::Strict))),
             GateKind::Excludes => Some(GateRule::Excludes),
             GateKind::Caps => {
                 let Some(most) = gate.probability else {
-                    self.report_with_help(Code::GateFields, place, "a `caps` gate needs a probability", "give `probability = 0.25`");
+                    self.report_with_help(
+                        Code::GateFields,
+                        place,
+                        "a `caps` gate needs a probability",
+                        "give `probability = 0.25`",
+                    );
                     return None;
                 };
                 self.probability(&place.field("probability"), most);
@@ -191,7 +230,9 @@ impl Checker<'_> {
                 if let Target::Cause(cause) = cause {
                     self.cause(place, cause);
                 }
-                if let Some(setting) = setting.as_ref().filter(|setting| !self.settings.contains_key(setting.as_str())) {
+                if let Some(setting) =
+                    setting.as_ref().filter(|setting| !self.settings.contains_key(setting.as_str()))
+                {
                     let known: Vec<&str> = self.settings.keys().copied().collect();
                     self.unknown(Code::UnknownSetting, place, "setting", setting, &known);
                 }
@@ -203,7 +244,9 @@ impl Checker<'_> {
             }
             Claim::Monotone { indicator, from, to, cause, .. } => {
                 self.cause(place, cause);
-                let Some(indicator) = self.indicator(place, indicator) else { return };
+                let Some(indicator) = self.indicator(place, indicator) else {
+                    return;
+                };
                 let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
                 for key in [from, to].into_iter().filter(|key| *key != "unknown") {
                     self.answer_in(place, &answers, key);
