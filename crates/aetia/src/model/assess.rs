@@ -143,10 +143,11 @@ impl Compiled {
         case: &Case,
         setting: SettingIx,
         link: Link,
-        scores: &mut Vec<i64>,
+        space: &mut Space,
         outcome: &mut Outcome,
     ) {
         let kb = &*self.kb.inner;
+        let Space { scores, odds } = space;
         scores.clear();
         scores.extend(kb.settings[setting].priors.iter().map(|(_, prior)| prior.nanodecibans()));
         for (group, state) in case.active() {
