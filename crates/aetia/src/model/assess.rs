@@ -98,7 +98,7 @@ impl Model {
         let kb = &self.inner.kb;
         let case = self.adopt(case);
         let mut outcome = Outcome::of(&self.inner);
-        self.inner.evaluate(&case, kb.inner.default_setting, kb.link(), &mut Vec::new(), &mut outcome);
+        self.inner.evaluate(&case, kb.inner.default_setting, kb.link(), &mut Space::default(), &mut outcome);
         Assessment::new(self.clone(), case, kb.inner.default_setting, kb.link(), outcome)
     }
 
@@ -143,10 +143,11 @@ impl Compiled {
         case: &Case,
         setting: SettingIx,
         link: Link,
-        scores: &mut Vec<i64>,
+        space: &mut Space,
         outcome: &mut Outcome,
     ) {
         let kb = &*self.kb.inner;
+        let Space { scores, odds } = space;
         scores.clear();
         scores.extend(kb.settings[setting].priors.iter().map(|(_, prior)| prior.nanodecibans()));
         for (group, state) in case.active() {
