@@ -55,11 +55,27 @@ impl Checker<'_> {
     /// A joint table needs probabilities, and an applicable row for every member in every complete state.
     fn table(&mut self, knowledge: &Knowledge, group: &Group, cause: CauseIx, setting: SettingIx) {
         let rows = |member: IndicatorIx| knowledge.rows_for(setting, cause, member);
+        if group.members.iter().all(|member| rows(*member).is_empty()) {
+            let place = self.group_place(group).field("table");
+            if !self.found(Code::TableIncomplete, &place) {
+                let message = format!(
+                    "`{}` has a table here, and no rows about its members",
+                    knowledge.causes[cause].id
+                );
+                self.report_with_help(
+                    Code::TableIncomplete,
+                    &place,
+                    message,
+                    "give the members' probabilities, or take the cause off the list",
+                );
+            }
+            return;
+        }
         let mut fed = true;
         for row in group.members.iter().flat_map(|member| rows(*member)) {
             if knowledge.rows[row].answers.iter().any(|said| said.shares.is_none()) {
                 fed = false;
-                if !self.found(Code::TableNeedsProbabilities, &place_of(row).to_string()) {
+                if !self.found(Code::TableNeedsProbabilities, &place_of(row)) {
                     let help = "give `probabilities`, `accuracy` or `counts`";
                     self.report_with_help(
                         Code::TableNeedsProbabilities,
