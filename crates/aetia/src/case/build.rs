@@ -313,7 +313,7 @@ impl CaseBuilder {
             };
             match builder.clone().finding(indicator.id().as_str(), &value) {
                 Ok(next) => builder = next,
-                Err(error) => dropped.push(super::Dropped::new(indicator.id().clone(), error.to_string())),
+                Err(error) => dropped.push(super::Dropped::new(indicator.id(), error.to_string())),
             }
         }
         Case::close_leniently(builder.kb, builder.given, dropped)

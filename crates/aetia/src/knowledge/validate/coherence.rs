@@ -101,12 +101,12 @@ impl Checker<'_> {
         let mut settled: BTreeSet<IndicatorIx> = BTreeSet::new();
         let mut left: Vec<IndicatorIx> = group.members.clone();
         loop {
-            let (ready, waiting): (Vec<_>, Vec<_>) =
+            let (next, waiting): (Vec<_>, Vec<_>) =
                 left.iter().partition(|member| reads(**member).is_subset(&settled));
             if waiting.is_empty() {
                 break;
             }
-            if ready.is_empty() {
+            if next.is_empty() {
                 let names: Vec<String> =
                     waiting.iter().map(|member| format!("`{}`", knowledge.indicators[*member].id)).collect();
                 let place = self.group_place(group).field("table");
@@ -119,7 +119,7 @@ impl Checker<'_> {
                 );
                 return true;
             }
-            settled.extend(ready);
+            settled.extend(next);
             left = waiting;
         }
         for member in group.members.iter().flat_map(|member| reads(*member)).collect::<BTreeSet<_>>() {
@@ -262,7 +262,7 @@ fn citations(value: &serde_json::Value, key: &str, found: &mut BTreeSet<String>)
         }
         serde_json::Value::Array(items) => items.iter().for_each(|item| citations(item, key, found)),
         serde_json::Value::Object(fields) => {
-            fields.iter().for_each(|(key, item)| citations(item, key, found))
+            fields.iter().for_each(|(key, item)| citations(item, key, found));
         }
         serde_json::Value::String(_)
         | serde_json::Value::Null

@@ -313,14 +313,14 @@ impl Checker<'_> {
         if !self.sums_to_one(&place.field("comparator"), &base, 1e-6) {
             return None;
         }
-        let shrunk = |ratio: f64| match written.shrink {
+        let power_of = |ratio: f64| match written.shrink {
             None => ratio,
             Some(power) => {
                 exp10(LikelihoodRatio::saturating(ratio).weight().scaled(billionths(power)).nanodecibans())
             }
         };
         let raised: Vec<f64> =
-            ratios.iter().zip(&base).map(|((ratio, _), base)| shrunk(*ratio) * base).collect();
+            ratios.iter().zip(&base).map(|((ratio, _), base)| power_of(*ratio) * base).collect();
         let sum: f64 = raised.iter().sum();
         if written.shrink.is_none() && (sum - 1.0).abs() > COUNT_TOLERANCE {
             let message =
