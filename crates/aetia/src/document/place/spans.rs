@@ -37,7 +37,7 @@ impl Spans {
                 .ok()
                 .map(|root| json(text, root, DEEPEST)),
         };
-        read.unwrap_or_else(|| Self {
+        read.unwrap_or(Self {
             bytes: 0..text.len(),
             inner: Inner::Nothing,
         })
