@@ -15,7 +15,7 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Bytes of a case.
     pub case_bytes: usize,
-    /// Nesting of tables and lists.
+    /// Nesting of tables and lists; more than 64 levels are never read.
     pub depth: usize,
     /// Named causes.
     pub causes: usize,

@@ -272,7 +272,7 @@ impl CaseBuilder {
             AnswerValue::Named(word) if word == "not_assessable" => {
                 self.given.insert(ix, Given::NotAssessable);
             }
-            value => {
+            AnswerValue::Boolean(_) | AnswerValue::Number(_) | AnswerValue::Named(_) => {
                 let given = given(&self.kb.inner.indicators[ix], value)?;
                 self.given.insert(ix, given);
             }

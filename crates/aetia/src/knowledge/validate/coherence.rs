@@ -56,7 +56,7 @@ impl Checker<'_> {
     fn table(&mut self, knowledge: &Knowledge, group: &Group, cause: CauseIx, setting: SettingIx) {
         let rows = |member: IndicatorIx| knowledge.rows_for(setting, cause, member);
         if group.members.iter().all(|member| rows(*member).is_empty()) {
-            let place = self.group_place(group).field("table");
+            let place = group_place(group).field("table");
             if !self.found(Code::TableIncomplete, &place) {
                 let message = format!(
                     "`{}` has a table here, and no rows about its members",
@@ -109,7 +109,7 @@ impl Checker<'_> {
             if next.is_empty() {
                 let names: Vec<String> =
                     waiting.iter().map(|member| format!("`{}`", knowledge.indicators[*member].id)).collect();
-                let place = self.group_place(group).field("table");
+                let place = group_place(group).field("table");
                 let message = format!("the rows of {} depend on each other in a circle", names.join(", "));
                 self.report_with_help(
                     Code::TableIncomplete,
@@ -124,7 +124,7 @@ impl Checker<'_> {
         }
         for member in group.members.iter().flat_map(|member| reads(*member)).collect::<BTreeSet<_>>() {
             if knowledge.rows_for(setting, cause, member).is_empty() {
-                let place = self.group_place(group).field("table");
+                let place = group_place(group).field("table");
                 let message = format!(
                     "a `when` reads `{}`, about which the table has no row",
                     knowledge.indicators[member].id
@@ -146,7 +146,7 @@ impl Checker<'_> {
             }
             for (member, _, rows) in table.members.iter().filter(|(_, _, rows)| !rows.is_empty()) {
                 if table.applicable(rows, &codes).is_none() {
-                    let place = self.group_place(group).field("table");
+                    let place = group_place(group).field("table");
                     let message = format!(
                         "no row about `{}` applies in some state of the group",
                         knowledge.indicators[*member].id
@@ -156,10 +156,6 @@ impl Checker<'_> {
                 }
             }
         }
-    }
-
-    fn group_place(&self, group: &Group) -> Place {
-        group.id.as_ref().map_or_else(Place::root, |id| Place::root().field("groups").field(id.as_str()))
     }
 
     /// Two rows that imply very different base rates of one finding under the comparator contradict each other.
@@ -247,6 +243,11 @@ impl Knowledge {
         };
         JointTable { members: group.members.iter().map(member).collect() }
     }
+}
+
+/// The place of a declared group.
+fn group_place(group: &Group) -> Place {
+    group.id.as_ref().map_or_else(Place::root, |id| Place::root().field("groups").field(id.as_str()))
 }
 
 /// The place of a row. Rows are numbered as written, since a document with an unreadable row has errors.
