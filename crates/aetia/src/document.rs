@@ -5,11 +5,13 @@
 
 mod claim;
 mod condition;
+mod cursor;
 mod interval_key;
 mod json;
 mod place;
 mod problem;
 mod read;
+mod suggest;
 mod toml_text;
 mod tree;
 
@@ -20,9 +22,11 @@ use serde::Serialize;
 pub use claim::{Claim, ClaimError, Target};
 pub use condition::{Condition, ConditionError};
 pub use interval_key::{BinKey, BinKeyError};
+pub(crate) use place::Place;
 pub use place::{Location, Source as SourceText, SourceKind};
 pub use problem::{Catalogued, Code, DocumentError, Problem, Severity};
-pub(crate) use read::Reading;
+pub(crate) use read::{CaseText, Reading, placed, read_case};
+pub(crate) use suggest::suggest;
 
 /// The version of the format this library reads and writes.
 pub const FORMAT_VERSION: i64 = 1;

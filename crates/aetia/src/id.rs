@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 /// Why a text is not an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not an identifier; expected a lowercase letter, then up to 63 lowercase letters, digits or underscores")]
+#[error(
+    "`{text}` is not an identifier; expected a lowercase letter, then up to 63 lowercase letters, digits or underscores"
+)]
 pub struct InvalidId {
     text: String,
 }
@@ -24,7 +26,9 @@ pub(crate) fn is_slug(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.first().is_some_and(u8::is_ascii_lowercase)
         && bytes.len() <= 64
-        && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_')
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_')
 }
 
 macro_rules! slug {

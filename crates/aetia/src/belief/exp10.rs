@@ -55,14 +55,22 @@ pub fn exp10(nanodecibans: i64) -> f64 {
 }
 
 /// The nearest whole number, by adding and taking away 1.5·2^52 (exact for |x| < 2^51).
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a whole number well inside i64")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "a whole number well inside i64"
+)]
 fn nearest(x: f64) -> i64 {
     const MAGIC: f64 = 6_755_399_441_055_744.0;
     ((x + MAGIC) - MAGIC) as i64
 }
 
 /// `2^n` for -1022 <= n <= 1023, by its bit pattern.
-#[expect(clippy::as_conversions, clippy::cast_sign_loss, reason = "1 <= n + 1023 <= 2046")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_sign_loss,
+    reason = "1 <= n + 1023 <= 2046"
+)]
 fn power_of_two(n: i64) -> f64 {
     f64::from_bits(((n + 1023) as u64) << 52)
 }
@@ -86,7 +94,10 @@ mod tests {
         ];
         for (units, expected) in table {
             let got = exp10(units);
-            assert!((got / expected - 1.0).abs() < 4.0 * f64::EPSILON, "{units}: {got:e} is not {expected:e}");
+            assert!(
+                (got / expected - 1.0).abs() < 4.0 * f64::EPSILON,
+                "{units}: {got:e} is not {expected:e}"
+            );
         }
     }
 

@@ -36,7 +36,11 @@ impl LikelihoodRatio {
     /// # Errors
     /// [`BeliefError::NotALikelihoodRatio`] unless the value is finite and above 0.
     pub fn new(value: f64) -> Result<Self, BeliefError> {
-        if value > 0.0 && value.is_finite() { Ok(Self(value)) } else { Err(BeliefError::NotALikelihoodRatio(value)) }
+        if value > 0.0 && value.is_finite() {
+            Ok(Self(value))
+        } else {
+            Err(BeliefError::NotALikelihoodRatio(value))
+        }
     }
 
     /// The nearest likelihood ratio to a float that may have left the range.
@@ -93,7 +97,13 @@ mod tests {
     #[test]
     fn weights_of_high_precision_constants() {
         // 10^10 * log10(LR) from 60-digit arithmetic.
-        let table = [(7.3, 8_633_228_601), (0.11, -9_586_073_148), (1.254, 982_975_364), (2.0, 3_010_299_957), (1.0, 0)];
+        let table = [
+            (7.3, 8_633_228_601),
+            (0.11, -9_586_073_148),
+            (1.254, 982_975_364),
+            (2.0, 3_010_299_957),
+            (1.0, 0),
+        ];
         for (ratio, units) in table {
             assert_eq!(LikelihoodRatio(ratio).weight().nanodecibans(), units, "{ratio}");
         }
@@ -101,7 +111,13 @@ mod tests {
 
     #[test]
     fn prints_three_digits() {
-        for (value, text) in [(12.4, "12.4"), (171.0, "171"), (0.329, "0.329"), (2.0, "2"), (1.25e-5, "1.2e-5")] {
+        for (value, text) in [
+            (12.4, "12.4"),
+            (171.0, "171"),
+            (0.329, "0.329"),
+            (2.0, "2"),
+            (1.25e-5, "1.2e-5"),
+        ] {
             assert_eq!(LikelihoodRatio(value).to_string(), text);
         }
     }

@@ -1,5 +1,11 @@
 //! Invariants as written: rules over every possible case.
 
+mod parse;
+
+use std::fmt;
+
+pub use parse::ClaimError;
+
 use super::Condition;
 
 /// A rule that is to hold in every possible case.
@@ -104,4 +110,71 @@ pub enum Target {
     Cause(String),
     /// Every named cause, written `*`.
     Every,
+}
+
+/// Prints the text that reads back as this claim.
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NeverFirst { cause, unless } => {
+                write!(f, "never_first({cause}){}", Suffix("unless", unless.as_ref()))
+            }
+            Self::NeverLeads { cause, unless } => {
+                write!(f, "never_leads({cause}){}", Suffix("unless", unless.as_ref()))
+            }
+            Self::ReachableFirst { cause, setting } => {
+                write!(f, "reachable_first({cause}){}", Suffix("in", setting.as_ref()))
+            }
+            Self::ReachableLeads { cause, setting } => {
+                write!(f, "reachable_leads({cause}){}", Suffix("in", setting.as_ref()))
+            }
+            Self::AlwaysAbove { upper, lower, when } => {
+                write!(
+                    f,
+                    "always_above({upper}, {lower}){}",
+                    Suffix("when", when.as_ref())
+                )
+            }
+            Self::Monotone {
+                indicator,
+                from,
+                to,
+                cause,
+                on_score,
+            } => {
+                let suffix = if *on_score { " on score" } else { "" };
+                write!(f, "monotone({indicator}: {from} -> {to}, {cause}){suffix}")
+            }
+            Self::PosteriorAtMost { cause, bound, when } => {
+                write!(
+                    f,
+                    "posterior({cause}) <= {bound}{}",
+                    Suffix("when", when.as_ref())
+                )
+            }
+            Self::Raised { flag, whenever } => write!(f, "raised({flag}) whenever {whenever}"),
+            Self::SomeNamedCauseOpen => f.write_str("some_named_cause_open"),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cause(cause) => f.pad(cause),
+            Self::Every => f.pad("*"),
+        }
+    }
+}
+
+/// A word and what follows it, or nothing at all.
+struct Suffix<'a, T>(&'static str, Option<&'a T>);
+
+impl<T: fmt::Display> fmt::Display for Suffix<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Some(what) => write!(f, " {} {what}", self.0),
+            None => Ok(()),
+        }
+    }
 }
