@@ -15,8 +15,8 @@ pub use accuracy::{Accuracy, Counts};
 pub use exp10::exp10;
 pub use likelihood::{LikelihoodRatio, LikelihoodRatios};
 pub use probability::Probability;
-pub use weight::{LogOdds, Weight};
 pub(crate) use weight::billionths;
+pub use weight::{LogOdds, Weight};
 
 /// Why a number is not the belief it was meant to be.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]

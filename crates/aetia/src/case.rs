@@ -79,13 +79,15 @@ impl Case {
     /// Every indicator about which something was said or follows, with the finding.
     pub fn findings(&self) -> impl Iterator<Item = (&Indicator, Finding<'_>)> {
         let all = self.inner.kb.inner.indicators.enumerate();
-        all.map(|(ix, indicator)| (indicator, self.finding_at(ix))).filter(|(_, finding)| *finding != Finding::Unknown)
+        all.map(|(ix, indicator)| (indicator, self.finding_at(ix)))
+            .filter(|(_, finding)| *finding != Finding::Unknown)
     }
 
     /// The indicators nobody has looked at.
     pub fn not_asked(&self) -> impl Iterator<Item = &Indicator> {
         let all = self.inner.kb.inner.indicators.enumerate();
-        all.filter(|(ix, _)| self.finding_at(*ix) == Finding::Unknown).map(|(_, indicator)| indicator)
+        all.filter(|(ix, _)| self.finding_at(*ix) == Finding::Unknown)
+            .map(|(_, indicator)| indicator)
     }
 
     /// What a lenient reader treated as unknown, and why.
@@ -103,7 +105,11 @@ impl Case {
                         Some(Given::Answer(_, number)) => number,
                         Some(Given::NotAssessable) | None => None,
                     };
-                    Finding::Answer { answer, number, inferred: self.inner.inferred.contains(&indicator) }
+                    Finding::Answer {
+                        answer,
+                        number,
+                        inferred: self.inner.inferred.contains(&indicator),
+                    }
                 }
                 None => Finding::Unknown,
             },
@@ -114,7 +120,11 @@ impl Case {
 
     /// The answer code of an indicator, after closure.
     pub(crate) fn code(&self, indicator: IndicatorIx) -> AnswerCode {
-        self.inner.codes.get(indicator.position()).copied().unwrap_or(UNKNOWN)
+        self.inner
+            .codes
+            .get(indicator.position())
+            .copied()
+            .unwrap_or(UNKNOWN)
     }
 
     /// The groups in which something is known, with their states.
@@ -141,7 +151,9 @@ impl Case {
                 Given::NotAssessable => Value::from("not_assessable"),
                 Given::Answer(_, Some(number)) => Value::from(*number),
                 Given::Answer(code, None) => {
-                    let key = position(*code).and_then(|at| indicator.answers.get(at)).map_or("", |answer| &answer.key);
+                    let key = position(*code)
+                        .and_then(|at| indicator.answers.get(at))
+                        .map_or("", |answer| &answer.key);
                     match key {
                         "present" => Value::from(true),
                         "absent" => Value::from(false),

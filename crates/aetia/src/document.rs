@@ -22,10 +22,11 @@ use serde::Serialize;
 pub use claim::{Claim, ClaimError, Target};
 pub use condition::{Condition, ConditionError};
 pub use interval_key::{BinKey, BinKeyError};
+pub(crate) use json::canonical as canonical_json;
 pub(crate) use place::Place;
 pub use place::{Location, Source as SourceText, SourceKind};
 pub use problem::{Catalogued, Code, DocumentError, Problem, Severity};
-pub(crate) use read::{CaseText, Reading, placed, read_case};
+pub(crate) use read::{Reading, placed, read_case};
 pub(crate) use suggest::suggest;
 
 /// The version of the format this library reads and writes.
@@ -211,7 +212,9 @@ pub struct Provenance {
 }
 
 /// How far a figure is to be trusted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Tag {
     /// Read in the cited source, or computed from figures read there.
@@ -226,7 +229,9 @@ pub enum Tag {
 }
 
 /// How scores become probabilities.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Link {
     /// Causes compete: how likely each is the principal explanation, the comparator included; sums to 1.
@@ -629,7 +634,9 @@ pub struct Gate {
 }
 
 /// How soon a raised flag wants attention.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Now.

@@ -7,15 +7,15 @@ mod validate;
 
 use std::sync::Arc;
 
-pub(crate) use formula::{AnswerCode, Formula, UNKNOWN, code, position};
 pub use formula::Truth;
+pub(crate) use formula::{AnswerCode, Formula, UNKNOWN, code, position};
 pub(crate) use likelihood::{CountForm, JointTable};
 pub(crate) use shape::Shape;
 pub use validate::Invalid;
 
 use crate::belief::{LikelihoodRatio, LogOdds, Probability};
 use crate::document::{
-    Against, AskedBy, Claim, Codes, Document, GateMode, IndicatorKind, Level, Link, Note, Problem, Provenance, Tag,
+    Against, AskedBy, Claim, Codes, Document, GateMode, IndicatorKind, Level, Link, Note, Problem, Provenance,
 };
 use crate::id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvariantId, SettingId, SourceId};
 use crate::index::{CauseIx, GroupIx, Indexed, IndicatorIx, RowIx, SettingIx};
@@ -81,8 +81,6 @@ pub struct Indicator {
     pub(crate) id: IndicatorId,
     pub(crate) answers: Vec<Answer>,
     pub(crate) group: GroupIx,
-    /// The position among the members of its group.
-    pub(crate) seat: usize,
     pub(crate) written: crate::document::Indicator,
 }
 
@@ -306,7 +304,10 @@ impl KnowledgeBase {
     pub fn silent_pairs(&self) -> impl Iterator<Item = (&CauseId, &IndicatorId)> {
         let kb = &*self.inner;
         kb.indicators.enumerate().flat_map(move |(indicator, i)| {
-            kb.causes.enumerate().filter(move |(cause, _)| !kb.speaks(*cause, indicator)).map(move |(_, c)| (&c.id, &i.id))
+            kb.causes
+                .enumerate()
+                .filter(move |(cause, _)| !kb.speaks(*cause, indicator))
+                .map(move |(_, c)| (&c.id, &i.id))
         })
     }
 
@@ -321,8 +322,14 @@ impl Knowledge {
     fn speaks(&self, cause: CauseIx, indicator: IndicatorIx) -> bool {
         let group = &self.groups[self.indicators[indicator].group];
         let counted = group.rules.iter().any(|rule| rule.cause == cause)
-            && group.items.iter().any(|item| item.formula.indicators().contains(&indicator));
-        counted || self.rows_about[indicator].iter().any(|&row| self.rows[row].cause == cause)
+            && group
+                .items
+                .iter()
+                .any(|item| item.formula.indicators().contains(&indicator));
+        counted
+            || self.rows_about[indicator]
+                .iter()
+                .any(|&row| self.rows[row].cause == cause)
     }
 
     /// The index of a cause.
@@ -350,7 +357,9 @@ impl Knowledge {
         let mut chosen: Vec<(RowIx, &Row)> = Vec::new();
         for &(ix, row) in &here {
             let replaced = row.settings.is_empty()
-                && here.iter().any(|(_, other)| special(other) && other.when_text == row.when_text);
+                && here
+                    .iter()
+                    .any(|(_, other)| special(other) && other.when_text == row.when_text);
             if special(row) || (row.settings.is_empty() && !replaced) {
                 chosen.push((ix, row));
             }
@@ -499,7 +508,11 @@ impl Indicator {
 
     /// The position of the bin a finite number falls into: a value at a cut-point belongs to the bin above.
     pub(crate) fn bin(&self, number: f64) -> usize {
-        self.written.cut_points.iter().take_while(|cut| number >= **cut).count()
+        self.written
+            .cut_points
+            .iter()
+            .take_while(|cut| number >= **cut)
+            .count()
     }
 }
 
@@ -625,12 +638,5 @@ impl Invariant {
     /// Why it must hold.
     pub fn reason(&self) -> &str {
         &self.reason
-    }
-}
-
-impl Row {
-    /// How far its figures are to be trusted.
-    pub(crate) fn tag(&self) -> Tag {
-        self.provenance.tag
     }
 }

@@ -19,30 +19,34 @@ pub use assessment::{Assessment, Bar, Candidate, Closeness, FlagReport, FlagStat
 pub use belief::{
     Accuracy, BeliefError, Counts, LikelihoodRatio, LikelihoodRatios, LogOdds, Probability, Weight, exp10,
 };
-pub use case::{AnswerMismatch, Case, CaseBuilder, CaseError, ContradictoryFindings, Dropped, Finding, UnknownName};
+pub use case::{
+    AnswerMismatch, Case, CaseBuilder, CaseError, ContradictoryFindings, Dropped, Finding, UnknownName,
+};
 pub use document::{
-    AnswerValue, AskedBy, BinKey, BinKeyError, Catalogued, Claim, ClaimError, Code, Codes, Condition, ConditionError,
-    Document, DocumentError, FORMAT_VERSION, GateKind, GateMode, IndicatorKind, Level, Link, Location, Note, Problem,
-    Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend,
+    AnswerValue, AskedBy, BinKey, BinKeyError, Catalogued, Claim, ClaimError, Code, Codes, Condition,
+    ConditionError, Document, DocumentError, FORMAT_VERSION, GateKind, GateMode, IndicatorKind, Level, Link,
+    Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend,
 };
 pub use error::Error;
 pub use explanation::{Comparison, Contribution, ContributionKind, Difference, Explanation};
 pub use id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvalidId, InvariantId, SettingId, SourceId};
 pub use knowledge::{
-    Answer, Cause, Derived, Flag, Gate, Group, Indicator, Invalid, Invariant, KnowledgeBase, Setting, Source, Truth,
+    Answer, Cause, Derived, Flag, Gate, Group, Indicator, Invalid, Invariant, KnowledgeBase, Setting, Source,
+    Truth,
 };
 pub use limits::Limits;
 pub use model::{Model, Options, Scratch};
 pub use record::{
-    CandidateRecord, ComparatorRecord, ContributionRecord, FlagRecord, GateRecord, KnowledgeBaseRecord, Record,
+    CandidateRecord, ComparatorRecord, ContributionRecord, FlagRecord, GateRecord, KnowledgeBaseRecord,
+    Record,
 };
 
 pub mod written {
     //! The parts of a [`Document`](crate::Document) as plain data, under the names of the format.
     pub use crate::document::{
-        AccuracyRow, Against, Answer, Cause, Comparator, Count, CountRule, CountsRow, Derived, Evidence, Flag, Gate,
-        Group, Heading, Implies, Impossible, Indicator, Invariant, Item, Neutral, Prior, Probabilities, Ratios, Setting,
-        Shares, Source,
+        AccuracyRow, Against, Answer, Cause, Comparator, Count, CountRule, CountsRow, Derived, Evidence,
+        Flag, Gate, Group, Heading, Implies, Impossible, Indicator, Invariant, Item, Neutral, Prior,
+        Probabilities, Ratios, Setting, Shares, Source,
     };
 }
 

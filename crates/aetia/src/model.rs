@@ -88,7 +88,11 @@ impl Model {
     /// The same findings as a case of this model, as far as it has the indicators and answers;
     /// [`Case::dropped`] lists what it has not.
     pub fn adopt(&self, case: &Case) -> Case {
-        if case.belongs_to(&self.inner.kb) { case.clone() } else { CaseBuilder::adopt(case, &self.inner.kb) }
+        if case.belongs_to(&self.inner.kb) {
+            case.clone()
+        } else {
+            CaseBuilder::adopt(case, &self.inner.kb)
+        }
     }
 
     /// The SHA-256 of the document in canonical JSON, texts and sources included.
@@ -106,14 +110,18 @@ impl Model {
     /// The default setting and link of the knowledge base.
     pub fn options(&self) -> Options {
         let kb = &self.inner.kb;
-        Options { setting: kb.default_setting().id().clone(), link: kb.link() }
+        Options {
+            setting: kb.default_setting().id().clone(),
+            link: kb.link(),
+        }
     }
 
     /// The index of a setting.
     pub(crate) fn setting(&self, id: &SettingId) -> Result<SettingIx, UnknownName> {
         let kb = &*self.inner.kb.inner;
         let known = || kb.settings.iter().map(|setting: &Setting| setting.id.as_str());
-        kb.setting(id.as_str()).ok_or_else(|| UnknownName::new("setting", id.as_str(), known()))
+        kb.setting(id.as_str())
+            .ok_or_else(|| UnknownName::new("setting", id.as_str(), known()))
     }
 }
 
@@ -128,7 +136,9 @@ impl Table {
     /// Adds the weights of a state to the scores.
     pub(crate) fn add(&self, state: usize, scores: &mut [i64]) {
         let width = self.causes.len();
-        let Some(row) = self.weights.get(state * width..(state + 1) * width) else { return };
+        let Some(row) = self.weights.get(state * width..(state + 1) * width) else {
+            return;
+        };
         if self.is_dense {
             for (score, weight) in scores.iter_mut().zip(row) {
                 *score += weight;

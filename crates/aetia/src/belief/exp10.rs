@@ -10,7 +10,7 @@ const OCTAVE: f64 = 3_010_299_956.639_812;
 const NATS_PER_UNIT: f64 = 2.302_585_092_994_045_7e-10;
 /// Beyond this the result has left the range of a float on either side.
 const LIMIT: i64 = 3_300_000_000_000;
-/// Taylor coefficients `1/k!` from the highest power down; |x| <= ln(2)/2 leaves a rest under 2^-60.
+/// Taylor coefficients `1/k!` from the highest power down; |x| <= ln(2)/2 leaves a rest under 2^-57.
 const TAYLOR: [f64; 14] = [
     1.0 / 6_227_020_800.0,
     1.0 / 479_001_600.0,
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(exp10(i64::MIN).to_bits(), 0.0_f64.to_bits());
         assert!(exp10(i64::MAX).is_infinite());
         let mut last = 0.0;
-        for step in -3_240..3_080 {
+        for step in -3_200..3_080 {
             let now = exp10(step * 1_000_000_000 + 7);
             assert!(now > last, "step {step}");
             last = now;

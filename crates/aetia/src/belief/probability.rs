@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::weight::units;
+use super::weight::{pad, units};
 use super::{BeliefError, LogOdds};
 
 /// A probability strictly between 0 and 1 (Cromwell's rule: certainty is a gate, not a number).
@@ -66,7 +66,7 @@ impl fmt::Display for Probability {
         } else {
             format!("{percent:.digits$} %")
         };
-        f.pad_integral(true, "", &text)
+        pad(f, &text)
     }
 }
 

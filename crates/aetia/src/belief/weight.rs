@@ -240,7 +240,21 @@ fn write_decibans(units: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     } else {
         text.replace('-', "\u{2212}")
     };
-    f.pad_integral(true, "", &format!("{} dB", text.trim_start()))
+    pad(f, &format!("{} dB", text.trim_start()))
+}
+
+/// Writes a text with the width, fill and alignment of a format, to the right unless it says otherwise.
+/// (`Formatter::pad` would take the precision for a length, `pad_integral` counts bytes.)
+pub(super) fn pad(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let missing = f.width().unwrap_or(0).saturating_sub(text.chars().count());
+    let before = match f.align() {
+        Some(fmt::Alignment::Left) => 0,
+        Some(fmt::Alignment::Center) => missing / 2,
+        Some(fmt::Alignment::Right) | None => missing,
+    };
+    let fill = |n: usize| String::from(f.fill()).repeat(n);
+    let (before, after) = (fill(before), fill(missing - before));
+    write!(f, "{before}{text}{after}")
 }
 
 impl fmt::Display for Weight {
@@ -275,6 +289,8 @@ mod tests {
         assert_eq!(LogOdds(-12_800_000_000).to_string(), "\u{2212}12.8 dB");
         assert_eq!(Weight(-4).to_string(), "0.0 dB");
         assert_eq!(format!("{:>9}", Weight(1_000_000_000)), "  +1.0 dB");
+        assert_eq!(format!("{:9}", Weight(-1_000_000_000)), "  \u{2212}1.0 dB");
+        assert_eq!(format!("{:<9}|", Weight(-1_000_000_000)), "\u{2212}1.0 dB  |");
         assert_eq!(format!("{:.3}", Weight(1_234_567_890)), "+1.235 dB");
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::closure::Contradiction;
 use super::{Case, Given};
-use crate::document::place::Place;
-use crate::document::suggest::suggest;
-use crate::document::{AnswerValue, Code, IndicatorKind, Problem, SourceKind};
+use crate::document::Place;
+use crate::document::suggest;
+use crate::document::{AnswerValue, Code, IndicatorKind, Problem, SourceKind, placed, read_case};
 use crate::error::Error;
 use crate::id::IndicatorId;
 use crate::index::IndicatorIx;
@@ -38,8 +38,12 @@ pub struct UnknownName {
 }
 
 impl UnknownName {
-    pub(crate) fn new<'k>(what: &'static str, name: &str, known: impl IntoIterator<Item = &'k str>) -> Self {
-        Self { what, name: name.to_owned(), suggestion: suggest(name, known).map(str::to_owned) }
+    pub(crate) fn new<'k, K: Iterator<Item = &'k str>>(what: &'static str, name: &str, known: K) -> Self {
+        Self {
+            what,
+            name: name.to_owned(),
+            suggestion: suggest(name, known).map(str::to_owned),
+        }
     }
 
     /// What was looked for: `indicator`, `cause` or `setting`.
@@ -106,7 +110,11 @@ impl ContradictoryFindings {
 }
 
 fn list(findings: &[(IndicatorId, String)]) -> String {
-    findings.iter().map(|(indicator, answer)| format!("`{indicator}` = {answer}")).collect::<Vec<_>>().join(" and ")
+    findings
+        .iter()
+        .map(|(indicator, answer)| format!("`{indicator}` = {answer}"))
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 /// Collects findings by name. Findings may come in any order; a later one about the same indicator replaces
@@ -128,7 +136,10 @@ pub struct CaseBuilder {
 impl KnowledgeBase {
     /// An empty case of this knowledge base, to be filled by name.
     pub fn case(&self) -> CaseBuilder {
-        CaseBuilder { kb: self.clone(), given: BTreeMap::new() }
+        CaseBuilder {
+            kb: self.clone(),
+            given: BTreeMap::new(),
+        }
     }
 
     /// Reads a case from TOML.
@@ -148,14 +159,18 @@ impl KnowledgeBase {
     }
 
     fn read(&self, text: &str, kind: SourceKind, limits: &Limits) -> Result<Case, Error> {
-        let read = crate::document::read_case(text, kind, limits)?;
+        let (read, source) = read_case(text, kind, limits)?;
         let mut problems = read.problems;
         let mut builder = self.case();
         let place = Place::root().field("findings");
         for (name, value) in &read.findings {
             match value.as_ref().map(|value| builder.clone().finding(name, value)) {
                 // null in JSON: unknown, though the name must still be one.
-                None => problems.extend(self.lookup(name).err().map(|error| problem(&place.field(name), &error.into()))),
+                None => problems.extend(
+                    self.lookup(name)
+                        .err()
+                        .map(|error| problem(&place.field(name), &error.into())),
+                ),
                 Some(Ok(next)) => builder = next,
                 Some(Err(error)) => problems.push(problem(&place.field(name), &error)),
             }
@@ -166,13 +181,19 @@ impl KnowledgeBase {
                 Err(error) => problems.push(problem(&place, &error)),
             }
         }
-        read.reading.place_all(&mut problems);
-        Err(Invalid::new(problems).into())
+        Err(Invalid::new(placed(problems, Some(&source))).into())
     }
 
     fn lookup(&self, name: &str) -> Result<IndicatorIx, UnknownName> {
-        let known = || self.inner.indicators.iter().map(|indicator| indicator.id.as_str());
-        self.inner.indicator(name).ok_or_else(|| UnknownName::new("indicator", name, known()))
+        let known = || {
+            self.inner
+                .indicators
+                .iter()
+                .map(|indicator| indicator.id.as_str())
+        };
+        self.inner
+            .indicator(name)
+            .ok_or_else(|| UnknownName::new("indicator", name, known()))
     }
 }
 
@@ -182,16 +203,21 @@ fn problem(place: &Place, error: &CaseError) -> Problem {
         CaseError::UnknownName(unknown) => (
             Code::UnknownIndicator,
             format!("`{}` is no indicator of this knowledge base", unknown.name),
-            unknown.suggestion.as_ref().map(|near| format!("did you mean `{near}`?")),
+            unknown
+                .suggestion
+                .as_ref()
+                .map(|near| format!("did you mean `{near}`?")),
         ),
         CaseError::AnswerMismatch(mismatch) => (
             mismatch.code,
             format!("`{}` is no answer of `{}`", mismatch.given, mismatch.indicator),
             Some(format!("expected {}", mismatch.expected)),
         ),
-        CaseError::ContradictoryFindings(findings) => {
-            (Code::ContradictoryFindings, findings.to_string(), Some("leave out the finding that is in doubt".to_owned()))
-        }
+        CaseError::ContradictoryFindings(findings) => (
+            Code::ContradictoryFindings,
+            findings.to_string(),
+            Some("leave out the finding that is in doubt".to_owned()),
+        ),
     };
     let problem = Problem::new(code, place.to_string(), message);
     match help {
@@ -298,7 +324,9 @@ impl CaseBuilder {
             let value = match finding {
                 super::Finding::Unknown | super::Finding::Answer { inferred: true, .. } => continue,
                 super::Finding::NotAssessable => AnswerValue::Named("not_assessable".to_owned()),
-                super::Finding::Answer { number: Some(number), .. } => AnswerValue::Number(number),
+                super::Finding::Answer {
+                    number: Some(number), ..
+                } => AnswerValue::Number(number),
                 super::Finding::Answer { answer, .. } => match answer.key() {
                     "present" => AnswerValue::Boolean(true),
                     "absent" => AnswerValue::Boolean(false),
@@ -323,17 +351,22 @@ fn given(indicator: &Indicator, value: &AnswerValue) -> Result<Given, AnswerMism
         code,
     };
     match (indicator.kind(), value) {
-        (IndicatorKind::Boolean, AnswerValue::Boolean(present)) => Ok(Given::Answer(code(usize::from(*present)), None)),
+        (IndicatorKind::Boolean, AnswerValue::Boolean(present)) => {
+            Ok(Given::Answer(code(usize::from(*present)), None))
+        }
         (IndicatorKind::Categorical | IndicatorKind::Ordinal, AnswerValue::Named(key)) => {
             let at = indicator.answers.iter().position(|answer| answer.key == *key);
-            at.map(|at| Given::Answer(code(at), None)).ok_or_else(|| mismatch(key.clone(), Code::UnknownAnswer))
+            at.map(|at| Given::Answer(code(at), None))
+                .ok_or_else(|| mismatch(key.clone(), Code::UnknownAnswer))
         }
         (IndicatorKind::Numeric, AnswerValue::Number(number)) if number.is_finite() => {
             // -0 and 0 are one number, and must have one hash.
             let number = if *number == 0.0 { 0.0 } else { *number };
             Ok(Given::Answer(code(indicator.bin(number)), Some(number)))
         }
-        (IndicatorKind::Numeric, AnswerValue::Number(number)) => Err(mismatch(number.to_string(), Code::NumberNotFinite)),
+        (IndicatorKind::Numeric, AnswerValue::Number(number)) => {
+            Err(mismatch(number.to_string(), Code::NumberNotFinite))
+        }
         (_, AnswerValue::Boolean(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),
         (_, AnswerValue::Number(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),
         (_, AnswerValue::Named(value)) => Err(mismatch(value.clone(), Code::AnswerKind)),
@@ -345,9 +378,12 @@ fn expected(indicator: &Indicator) -> String {
     match indicator.kind() {
         IndicatorKind::Boolean => "true or false".to_owned(),
         IndicatorKind::Numeric => format!("a finite number of {}", indicator.unit().unwrap_or("units")),
-        IndicatorKind::Categorical | IndicatorKind::Ordinal => {
-            indicator.answers.iter().map(|answer| format!("`{}`", answer.key)).collect::<Vec<_>>().join(", ")
-        }
+        IndicatorKind::Categorical | IndicatorKind::Ordinal => indicator
+            .answers
+            .iter()
+            .map(|answer| format!("`{}`", answer.key))
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
@@ -356,7 +392,10 @@ impl KnowledgeBase {
         let named = |(indicator, answer): &(IndicatorIx, u8)| {
             let indicator = &self.inner.indicators[*indicator];
             let answer = crate::knowledge::position(*answer).and_then(|at| indicator.answers.get(at));
-            (indicator.id.clone(), answer.map_or_else(|| "unknown".to_owned(), |answer| answer.title.clone()))
+            (
+                indicator.id.clone(),
+                answer.map_or_else(|| "unknown".to_owned(), |answer| answer.title.clone()),
+            )
         };
         ContradictoryFindings {
             findings: contradiction.findings.iter().map(named).collect(),

@@ -59,8 +59,16 @@ impl Formula {
                 Some(_) => Truth::False,
             },
             // In the order False < Undetermined < True, conjunction is the minimum and disjunction the maximum.
-            Self::All(parts) => parts.iter().map(|part| part.evaluate(answer)).min().unwrap_or(Truth::True),
-            Self::Any(parts) => parts.iter().map(|part| part.evaluate(answer)).max().unwrap_or(Truth::False),
+            Self::All(parts) => parts
+                .iter()
+                .map(|part| part.evaluate(answer))
+                .min()
+                .unwrap_or(Truth::True),
+            Self::Any(parts) => parts
+                .iter()
+                .map(|part| part.evaluate(answer))
+                .max()
+                .unwrap_or(Truth::False),
             Self::Not(inner) => match inner.evaluate(answer) {
                 Truth::True => Truth::False,
                 Truth::False => Truth::True,
@@ -88,7 +96,11 @@ impl Formula {
     }
 
     /// The indicators that make the formula have this truth: where it is undetermined, those it depends on.
-    pub(crate) fn decisive(&self, truth: Truth, answer: &impl Fn(IndicatorIx) -> AnswerCode) -> BTreeSet<IndicatorIx> {
+    pub(crate) fn decisive(
+        &self,
+        truth: Truth,
+        answer: &impl Fn(IndicatorIx) -> AnswerCode,
+    ) -> BTreeSet<IndicatorIx> {
         match self {
             Self::Atom(indicator, _) => BTreeSet::from([*indicator]),
             // A part that has the truth of the whole is one that makes it so.
@@ -132,7 +144,9 @@ impl Formula {
     pub(crate) fn size(&self) -> (usize, usize) {
         let of = |parts: &[Self]| {
             let sizes = parts.iter().map(Self::size);
-            sizes.fold((0, 0), |(depth, atoms), part| (depth.max(part.0), atoms.saturating_add(part.1)))
+            sizes.fold((0, 0), |(depth, atoms): (usize, usize), part| {
+                (depth.max(part.0), atoms.saturating_add(part.1))
+            })
         };
         match self {
             Self::Atom(..) => (1, 1),
@@ -150,7 +164,13 @@ impl Formula {
 
     /// The formula in canonical text, for the hash of what a knowledge base means.
     pub(crate) fn canonical(&self, name: &impl Fn(IndicatorIx) -> String) -> String {
-        let list = |parts: &[Self]| parts.iter().map(|p| p.canonical(name)).collect::<Vec<_>>().join(",");
+        let list = |parts: &[Self]| {
+            parts
+                .iter()
+                .map(|p| p.canonical(name))
+                .collect::<Vec<_>>()
+                .join(",")
+        };
         match self {
             Self::Atom(indicator, answers) => format!("{}:{answers:x}", name(*indicator)),
             Self::All(parts) => format!("all({})", list(parts)),
@@ -181,8 +201,14 @@ mod tests {
             (Formula::Any(vec![f.clone(), u.clone()]), Truth::Undetermined),
             (Formula::Not(Box::new(u.clone())), Truth::Undetermined),
             (Formula::Not(Box::new(f.clone())), Truth::True),
-            (Formula::Several(1, vec![t.clone(), f.clone(), u.clone()]), Truth::True),
-            (Formula::Several(2, vec![t.clone(), f.clone(), u.clone()]), Truth::Undetermined),
+            (
+                Formula::Several(1, vec![t.clone(), f.clone(), u.clone()]),
+                Truth::True,
+            ),
+            (
+                Formula::Several(2, vec![t.clone(), f.clone(), u.clone()]),
+                Truth::Undetermined,
+            ),
             (Formula::Several(3, vec![t, f, u]), Truth::False),
         ] {
             assert_eq!(formula.evaluate(&answer), expected, "{formula:?}");

@@ -39,9 +39,16 @@ impl Shape {
     }
 
     /// The state in which the members have these answer codes; items are evaluated only by a tally.
-    pub(crate) fn state(&self, codes: impl Iterator<Item = AnswerCode>, items: impl Iterator<Item = Truth>) -> usize {
+    pub(crate) fn state(
+        &self,
+        codes: impl Iterator<Item = AnswerCode>,
+        items: impl Iterator<Item = Truth>,
+    ) -> usize {
         match self {
-            Self::Joint { strides, .. } => codes.zip(strides).map(|(code, stride)| usize::from(code) * stride).sum(),
+            Self::Joint { strides, .. } => codes
+                .zip(strides)
+                .map(|(code, stride)| usize::from(code) * stride)
+                .sum(),
             Self::Tally { items: n } => {
                 let (mut present, mut absent) = (0, 0);
                 for item in items {
@@ -62,7 +69,11 @@ impl Shape {
         match self {
             Self::Joint { strides, states } => {
                 let ends = strides.iter().skip(1).chain(std::iter::once(states));
-                strides.iter().zip(ends).map(|(stride, end)| AnswerCode::try_from(state % end / stride).unwrap_or(0)).collect()
+                strides
+                    .iter()
+                    .zip(ends)
+                    .map(|(stride, end)| AnswerCode::try_from(state % end / stride).unwrap_or(0))
+                    .collect()
             }
             Self::Tally { .. } => Vec::new(),
         }
@@ -106,8 +117,14 @@ mod tests {
         let mut seen = Vec::new();
         for present in 0..=5 {
             for absent in 0..=5 - present {
-                let items = [(Truth::True, present), (Truth::False, absent), (Truth::Undetermined, 5 - present - absent)];
-                let items = items.into_iter().flat_map(|(truth, n)| std::iter::repeat_n(truth, n));
+                let items = [
+                    (Truth::True, present),
+                    (Truth::False, absent),
+                    (Truth::Undetermined, 5 - present - absent),
+                ];
+                let items = items
+                    .into_iter()
+                    .flat_map(|(truth, n)| std::iter::repeat_n(truth, n));
                 let state = shape.state(std::iter::empty(), items);
                 assert_eq!(shape.tally(state), Some((present, absent)));
                 seen.push(state);

@@ -37,9 +37,15 @@ impl Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors = self.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+        let errors = self
+            .problems
+            .iter()
+            .filter(|problem| problem.severity() == Severity::Error)
+            .count();
         write!(f, "{errors} {}", if errors == 1 { "problem" } else { "problems" })?;
-        self.problems.iter().try_for_each(|problem| write!(f, "\n{problem}"))
+        self.problems
+            .iter()
+            .try_for_each(|problem| write!(f, "\n{problem}"))
     }
 }
 
@@ -59,19 +65,21 @@ impl Document {
     /// # Errors
     /// [`Invalid`] with every problem at once, in document order.
     pub fn validate_within(self, limits: &Limits) -> Result<KnowledgeBase, Invalid> {
-        let mut problems: Vec<Problem> = self.reading.problems().to_vec();
-        let structural = problems.iter().map(|problem| problem.place().to_owned()).collect::<Vec<_>>();
         let mut checker = Checker::new(&self, limits);
         let knowledge = checker.run();
-        // What reading already complained about is not complained about again.
-        let known = |problem: &Problem| structural.iter().any(|place| problem.place().starts_with(place.as_str()));
-        problems.extend(checker.into_problems().into_iter().filter(|problem| !known(problem)));
-        self.reading.place_all(&mut problems);
+        let found = checker.into_problems();
+        let problems = self.reading.place_all(found);
         match knowledge {
-            Some(mut knowledge) if problems.iter().all(|problem| problem.severity() == Severity::Warning) => {
+            Some(mut knowledge)
+                if problems
+                    .iter()
+                    .all(|problem| problem.severity() == Severity::Warning) =>
+            {
                 knowledge.warnings = problems;
                 knowledge.document = self;
-                Ok(KnowledgeBase { inner: Arc::new(knowledge) })
+                Ok(KnowledgeBase {
+                    inner: Arc::new(knowledge),
+                })
             }
             _ => Err(Invalid::new(problems)),
         }

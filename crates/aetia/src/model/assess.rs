@@ -6,7 +6,7 @@ use crate::belief::{LogOdds, Probability, Weight, exp10};
 use crate::case::{Case, UnknownName};
 use crate::document::{GateMode, Link};
 use crate::id::SettingId;
-use crate::index::{CauseIx, Dense, Indexed, SettingIx};
+use crate::index::{CauseIx, Indexed, SettingIx};
 use crate::knowledge::{Gate, GateRule, Truth};
 
 /// How far a held cause is kept below the best open one: the least change a person notices.
@@ -91,7 +91,13 @@ impl Model {
         let kb = &self.inner.kb;
         let case = self.adopt(case);
         let mut outcome = Outcome::of(&self.inner);
-        self.inner.evaluate(&case, kb.inner.default_setting, kb.link(), &mut Vec::new(), &mut outcome);
+        self.inner.evaluate(
+            &case,
+            kb.inner.default_setting,
+            kb.link(),
+            &mut Vec::new(),
+            &mut outcome,
+        );
         Assessment::new(self.clone(), case, kb.inner.default_setting, kb.link(), outcome)
     }
 
@@ -111,8 +117,15 @@ impl Model {
             Some(last) if last.is_of(self) => last.into_outcome(),
             _ => Outcome::of(&self.inner),
         };
-        self.inner.evaluate(&case, setting, options.link, &mut scratch.scores, &mut outcome);
-        Ok(scratch.last.insert(Assessment::new(self.clone(), case, setting, options.link, outcome)))
+        self.inner
+            .evaluate(&case, setting, options.link, &mut scratch.scores, &mut outcome);
+        Ok(scratch.last.insert(Assessment::new(
+            self.clone(),
+            case,
+            setting,
+            options.link,
+            outcome,
+        )))
     }
 }
 
@@ -131,10 +144,22 @@ impl Outcome {
 
 impl Compiled {
     /// The whole assessment of a case of this model.
-    fn evaluate(&self, case: &Case, setting: SettingIx, link: Link, scores: &mut Vec<i64>, outcome: &mut Outcome) {
+    fn evaluate(
+        &self,
+        case: &Case,
+        setting: SettingIx,
+        link: Link,
+        scores: &mut Vec<i64>,
+        outcome: &mut Outcome,
+    ) {
         let kb = &*self.kb.inner;
         scores.clear();
-        scores.extend(kb.settings[setting].priors.iter().map(|(_, prior)| prior.nanodecibans()));
+        scores.extend(
+            kb.settings[setting]
+                .priors
+                .iter()
+                .map(|(_, prior)| prior.nanodecibans()),
+        );
         for (group, state) in case.active() {
             if let Some(table) = self.table(setting, *group) {
                 table.add(*state, scores);
@@ -142,7 +167,12 @@ impl Compiled {
         }
         for (standing, score) in outcome.standings.iter_mut().zip(scores.iter()) {
             let raw = LogOdds::from_nanodecibans(*score);
-            *standing = Standing { raw, capped: raw, score: raw, ..Standing::unranked() };
+            *standing = Standing {
+                raw,
+                capped: raw,
+                score: raw,
+                ..Standing::unranked()
+            };
         }
         let bites = self.gate(case, outcome);
         self.rank(outcome, bites);
@@ -177,13 +207,21 @@ impl Compiled {
         if !any {
             return false;
         }
-        let open = outcome.standings.iter().filter(|standing| !standing.is_closed && !standing.is_excluded);
+        let open = outcome
+            .standings
+            .iter()
+            .filter(|standing| !standing.is_closed && !standing.is_excluded);
         // INVARIANT: validation leaves at least one cause that no gate can close, so the best always exists.
-        let Some(best) = open.map(|standing| standing.capped).max() else { return true };
+        let Some(best) = open.map(|standing| standing.capped).max() else {
+            return true;
+        };
         for standing in outcome.standings.iter_mut().filter(|standing| standing.is_closed) {
             standing.score = standing.capped.min(best - HOLD);
         }
-        outcome.standings.iter().any(|standing| standing.is_excluded || standing.score != standing.raw)
+        outcome
+            .standings
+            .iter()
+            .any(|standing| standing.is_excluded || standing.score != standing.raw)
     }
 
     /// Ranks the causes by score, then by score without gates, then by identifier.
@@ -235,12 +273,18 @@ fn posteriors(link: Link, outcome: &mut Outcome, bites: bool) {
         }
         Link::Exclusive => {
             let standings = &mut outcome.standings;
-            let ungated = shares(standings, |standing| Some(standing.raw), |standing, p| standing.posterior_ungated = p);
+            let ungated = shares(
+                standings,
+                |standing| Some(standing.raw),
+                |standing, p| standing.posterior_ungated = p,
+            );
             let gated = if bites {
                 let score = |standing: &Standing| (!standing.is_excluded).then_some(standing.score);
                 shares(standings, score, |standing, p| standing.posterior = p)
             } else {
-                standings.iter_mut().for_each(|standing| standing.posterior = standing.posterior_ungated);
+                standings
+                    .iter_mut()
+                    .for_each(|standing| standing.posterior = standing.posterior_ungated);
                 ungated
             };
             outcome.comparator = (gated, ungated);
@@ -259,10 +303,16 @@ fn shares(
     score: impl Fn(&Standing) -> Option<LogOdds>,
     mut put: impl FnMut(&mut Standing, Probability),
 ) -> Probability {
-    let highest = standings.iter().filter_map(&score).fold(LogOdds::EVEN, LogOdds::max);
+    let highest = standings
+        .iter()
+        .filter_map(&score)
+        .fold(LogOdds::EVEN, LogOdds::max);
     let odds = |score: LogOdds| exp10((score - highest).nanodecibans());
     let own = odds(LogOdds::EVEN);
-    let total = standings.iter().filter_map(&score).fold(own, |sum, score| sum + odds(score));
+    let total = standings
+        .iter()
+        .filter_map(&score)
+        .fold(own, |sum, score| sum + odds(score));
     for standing in standings.iter_mut() {
         let share = score(standing).map_or(0.0, |score| odds(score) / total);
         put(standing, Probability::saturating(share));

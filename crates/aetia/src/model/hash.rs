@@ -16,7 +16,11 @@ pub(super) fn of_source(document: &Document) -> String {
 /// The hash of everything that can reach a score, a rank or a flag: names, weights, priors, conditions, link.
 ///
 /// Texts, sources, intervals and the order of the document stay out.
-pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<SettingIx, Indexed<GroupIx, usize>>) -> String {
+pub(super) fn of_meaning(
+    kb: &Knowledge,
+    tables: &[Table],
+    table_of: &Indexed<SettingIx, Indexed<GroupIx, usize>>,
+) -> String {
     let mut text = String::new();
     let name = |indicator: IndicatorIx| kb.indicators[indicator].id.to_string();
     let link = match kb.document.knowledge_base.link {
@@ -27,11 +31,26 @@ pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<Se
     let _ = writeln!(text, "aetia meaning 1\nlink {link}\ncomparator {}", kb.comparator);
     let _ = writeln!(text, "default {}", kb.settings[kb.default_setting].id);
     for indicator in kb.indicators.iter() {
-        let answers: Vec<&str> = indicator.answers.iter().map(|answer| answer.key.as_str()).collect();
-        let _ = writeln!(text, "indicator {} {:?} {}", indicator.id, indicator.kind(), answers.join(" "));
+        let answers: Vec<&str> = indicator
+            .answers
+            .iter()
+            .map(|answer| answer.key.as_str())
+            .collect();
+        let _ = writeln!(
+            text,
+            "indicator {} {:?} {}",
+            indicator.id,
+            indicator.kind(),
+            answers.join(" ")
+        );
     }
     for derived in &kb.derived {
-        let _ = writeln!(text, "derived {} {}", derived.id, derived.formula.canonical(&name));
+        let _ = writeln!(
+            text,
+            "derived {} {}",
+            derived.id,
+            derived.formula.canonical(&name)
+        );
     }
     for (setting_ix, setting) in kb.settings.enumerate() {
         let _ = writeln!(text, "setting {}", setting.id);
@@ -45,8 +64,17 @@ pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<Se
         }
     }
     for implication in &kb.implications {
-        let then: Vec<String> = implication.then.iter().map(|(ix, answer)| format!("{}={answer}", name(*ix))).collect();
-        let _ = writeln!(text, "implies {} {}", implication.condition.canonical(&name), then.join(" "));
+        let then: Vec<String> = implication
+            .then
+            .iter()
+            .map(|(ix, answer)| format!("{}={answer}", name(*ix)))
+            .collect();
+        let _ = writeln!(
+            text,
+            "implies {} {}",
+            implication.condition.canonical(&name),
+            then.join(" ")
+        );
     }
     for impossible in &kb.impossible {
         let _ = writeln!(text, "impossible {}", impossible.condition.canonical(&name));
@@ -57,10 +85,22 @@ pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<Se
             GateRule::Caps(level) => format!("caps {}", level.nanodecibans()),
             GateRule::Excludes => "excludes".to_owned(),
         };
-        let _ = writeln!(text, "gate {} {} {rule} {}", gate.id, kb.causes[gate.cause].id, gate.formula.canonical(&name));
+        let _ = writeln!(
+            text,
+            "gate {} {} {rule} {}",
+            gate.id,
+            kb.causes[gate.cause].id,
+            gate.formula.canonical(&name)
+        );
     }
     for flag in &kb.flags {
-        let _ = writeln!(text, "flag {} {:?} {}", flag.id, flag.level(), flag.formula.canonical(&name));
+        let _ = writeln!(
+            text,
+            "flag {} {:?} {}",
+            flag.id,
+            flag.level(),
+            flag.formula.canonical(&name)
+        );
     }
     sha256(text.as_bytes())
 }
@@ -68,8 +108,16 @@ pub(super) fn of_meaning(kb: &Knowledge, tables: &[Table], table_of: &Indexed<Se
 /// The weights of a group, cause by cause. A cause about which nothing is said and one whose weights are all 0
 /// mean the same.
 fn write_table(text: &mut String, kb: &Knowledge, group: &Group, table: &Table) {
-    let members: Vec<&str> = group.members.iter().map(|member| kb.indicators[*member].id.as_str()).collect();
-    let items: Vec<String> = group.items.iter().map(|item| item.formula.canonical(&|ix| kb.indicators[ix].id.to_string())).collect();
+    let members: Vec<&str> = group
+        .members
+        .iter()
+        .map(|member| kb.indicators[*member].id.as_str())
+        .collect();
+    let items: Vec<String> = group
+        .items
+        .iter()
+        .map(|item| item.formula.canonical(&|ix| kb.indicators[ix].id.to_string()))
+        .collect();
     let tally = match group.shape {
         crate::knowledge::Shape::Joint { .. } => String::new(),
         crate::knowledge::Shape::Tally { .. } => items.join(" "),
@@ -79,7 +127,12 @@ fn write_table(text: &mut String, kb: &Knowledge, group: &Group, table: &Table) 
         if weights.clone().all(|weight| *weight == 0) {
             continue;
         }
-        let _ = write!(text, "group {} {tally} cause {}", members.join(" "), kb.causes[*cause].id);
+        let _ = write!(
+            text,
+            "group {} {tally} cause {}",
+            members.join(" "),
+            kb.causes[*cause].id
+        );
         weights.for_each(|weight| {
             let _ = write!(text, " {weight}");
         });

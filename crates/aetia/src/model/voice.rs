@@ -48,7 +48,12 @@ impl Voice {
     /// The voice of a group about a cause in a setting; none where it says nothing.
     pub(crate) fn of(kb: &Knowledge, setting: SettingIx, group: &Group, cause: CauseIx) -> Option<Self> {
         let rule = count_rule(group, setting, cause);
-        let counted = |member: &IndicatorIx| group.items.iter().any(|item| item.formula.indicators().contains(member));
+        let counted = |member: &IndicatorIx| {
+            group
+                .items
+                .iter()
+                .any(|item| item.formula.indicators().contains(member))
+        };
         let joint = match rule {
             Some(at) => Joint::Count(at),
             None if group.table.contains(&cause) => Joint::Table,
@@ -61,42 +66,79 @@ impl Voice {
         };
         let weights = |row: RowIx| {
             let answers = kb.rows[row].answers.len();
-            (row, (0..answers).map(|answer| kb.weight(setting, row, answer)).collect())
+            (
+                row,
+                (0..answers)
+                    .map(|answer| kb.weight(setting, row, answer))
+                    .collect(),
+            )
         };
         let members: Box<[MemberVoice]> = group
             .members
             .iter()
             .enumerate()
             .filter(|(_, member)| speaks_alone(member))
-            .map(|(seat, member)| MemberVoice { seat, rows: kb.rows_for(setting, cause, *member).into_iter().map(weights).collect() })
+            .map(|(seat, member)| MemberVoice {
+                seat,
+                rows: kb
+                    .rows_for(setting, cause, *member)
+                    .into_iter()
+                    .map(weights)
+                    .collect(),
+            })
             .filter(|member| !member.rows.is_empty())
             .collect();
         (joint != Joint::None || !members.is_empty()).then_some(Self { members, joint })
     }
 
     /// The weight of a joint state.
-    pub(crate) fn weight(&self, kb: &Knowledge, setting: SettingIx, group: &Group, cause: CauseIx, codes: &[AnswerCode]) -> Weight {
-        let alone: Weight = self.alone(kb, group, codes).into_iter().map(|part| part.weight).sum();
+    pub(crate) fn weight(
+        &self,
+        kb: &Knowledge,
+        setting: SettingIx,
+        group: &Group,
+        cause: CauseIx,
+        codes: &[AnswerCode],
+    ) -> Weight {
+        let alone: Weight = self
+            .alone(kb, group, codes)
+            .into_iter()
+            .map(|part| part.weight)
+            .sum();
         alone + self.joint_weight(kb, setting, group, cause, codes)
     }
 
     /// The weight of a state of a tally.
     pub(crate) fn tally_weight(&self, group: &Group, present: usize, absent: usize) -> Weight {
         match self.joint {
-            Joint::Count(at) => {
-                group.rules.get(at).map_or(Weight::ZERO, |rule| rule.form.tally_ratio(present, absent).weight())
-            }
+            Joint::Count(at) => group.rules.get(at).map_or(Weight::ZERO, |rule| {
+                rule.form.tally_ratio(present, absent).weight()
+            }),
             Joint::None | Joint::Table => Weight::ZERO,
         }
     }
 
-    fn joint_weight(&self, kb: &Knowledge, setting: SettingIx, group: &Group, cause: CauseIx, codes: &[AnswerCode]) -> Weight {
+    fn joint_weight(
+        &self,
+        kb: &Knowledge,
+        setting: SettingIx,
+        group: &Group,
+        cause: CauseIx,
+        codes: &[AnswerCode],
+    ) -> Weight {
         match self.joint {
             Joint::None => Weight::ZERO,
             Joint::Count(at) => {
                 let answer = in_group(group, codes);
-                let items: Vec<Truth> = group.items.iter().map(|item| item.formula.evaluate(&answer)).collect();
-                group.rules.get(at).map_or(Weight::ZERO, |rule| rule.form.ratio(&items).weight())
+                let items: Vec<Truth> = group
+                    .items
+                    .iter()
+                    .map(|item| item.formula.evaluate(&answer))
+                    .collect();
+                group
+                    .rules
+                    .get(at)
+                    .map_or(Weight::ZERO, |rule| rule.form.ratio(&items).weight())
             }
             Joint::Table => kb.joint_table(group, cause, setting).ratio(codes).weight(),
         }
@@ -104,15 +146,29 @@ impl Voice {
 
     /// The parts of a state whose whole weight is known: one for each member that speaks for itself and is
     /// answered, and one for what weighs jointly, if a member it reads is answered.
-    pub(crate) fn parts(&self, kb: &Knowledge, group: &Group, codes: &[AnswerCode], whole: Weight) -> Vec<Part> {
+    pub(crate) fn parts(
+        &self,
+        kb: &Knowledge,
+        group: &Group,
+        codes: &[AnswerCode],
+        whole: Weight,
+    ) -> Vec<Part> {
         let mut parts = self.alone(kb, group, codes);
         let known = |seat: usize| codes.get(seat).is_some_and(|code| *code != UNKNOWN);
         let seats: Vec<usize> = match self.joint {
             Joint::None => return parts,
             Joint::Count(_) => {
-                let read = |member: &IndicatorIx| group.items.iter().any(|item| item.formula.indicators().contains(member));
+                let read = |member: &IndicatorIx| {
+                    group
+                        .items
+                        .iter()
+                        .any(|item| item.formula.indicators().contains(member))
+                };
                 let members = group.members.iter().enumerate();
-                members.filter(|(seat, member)| known(*seat) && read(member)).map(|(seat, _)| seat).collect()
+                members
+                    .filter(|(seat, member)| known(*seat) && read(member))
+                    .map(|(seat, _)| seat)
+                    .collect()
             }
             Joint::Table => (0..group.members.len()).filter(|seat| known(*seat)).collect(),
         };
@@ -122,7 +178,12 @@ impl Voice {
                 Joint::Count(at) => Some(at),
                 Joint::None | Joint::Table => None,
             };
-            parts.push(Part { seats, weight: whole - alone, rows: Vec::new(), rule });
+            parts.push(Part {
+                seats,
+                weight: whole - alone,
+                rows: Vec::new(),
+                rule,
+            });
         }
         parts
     }
@@ -136,15 +197,25 @@ impl Voice {
     fn alone(&self, kb: &Knowledge, group: &Group, codes: &[AnswerCode]) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::with_capacity(self.members.len());
         for member in &self.members {
-            let Some(answer) = codes.get(member.seat).copied().and_then(position) else { continue };
+            let Some(answer) = codes.get(member.seat).copied().and_then(position) else {
+                continue;
+            };
             let applies = |row: &&(RowIx, Box<[Weight]>)| {
                 let when = kb.rows[row.0].when.as_ref();
                 when.is_none_or(|when| when.evaluate(&in_group(group, codes)) == Truth::True)
             };
             let found = member.rows.iter().find(applies);
-            let weight = found.and_then(|(_, weights)| weights.get(answer)).copied().unwrap_or(Weight::ZERO);
+            let weight = found
+                .and_then(|(_, weights)| weights.get(answer))
+                .copied()
+                .unwrap_or(Weight::ZERO);
             let rows = found.map(|(row, _)| *row).into_iter().collect();
-            parts.push(Part { seats: vec![member.seat], weight, rows, rule: None });
+            parts.push(Part {
+                seats: vec![member.seat],
+                weight,
+                rows,
+                rule: None,
+            });
         }
         if parts.len() > 1 {
             discount(&mut parts, &group.factors);
@@ -180,6 +251,14 @@ fn in_group<'a>(group: &'a Group, codes: &'a [AnswerCode]) -> impl Fn(IndicatorI
 /// The position of the count rule of a cause in a setting: its own, else the general one.
 fn count_rule(group: &Group, setting: SettingIx, cause: CauseIx) -> Option<usize> {
     let for_cause = |rule: &CountRule| rule.cause == cause;
-    let own = group.rules.iter().position(|rule| for_cause(rule) && rule.settings.contains(&setting));
-    own.or_else(|| group.rules.iter().position(|rule| for_cause(rule) && rule.settings.is_empty()))
+    let own = group
+        .rules
+        .iter()
+        .position(|rule| for_cause(rule) && rule.settings.contains(&setting));
+    own.or_else(|| {
+        group
+            .rules
+            .iter()
+            .position(|rule| for_cause(rule) && rule.settings.is_empty())
+    })
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::place::Place;
-use crate::document::suggest::suggest;
+use crate::document::Place;
+use crate::document::suggest;
 use crate::document::{Code, Document, Problem, Provenance};
 use crate::index::{CauseIx, Dense, IndicatorIx, SettingIx};
 use crate::knowledge::{Answer, Formula, Knowledge};
@@ -29,7 +29,11 @@ pub(super) struct Checker<'d> {
 
 /// The indices of the keys of a table, in byte order.
 fn indices<I: Dense, T>(table: &BTreeMap<String, T>) -> BTreeMap<&str, I> {
-    table.keys().enumerate().map(|(position, key)| (key.as_str(), I::at(position))).collect()
+    table
+        .keys()
+        .enumerate()
+        .map(|(position, key)| (key.as_str(), I::at(position)))
+        .collect()
 }
 
 impl<'d> Checker<'d> {
@@ -62,7 +66,11 @@ impl<'d> Checker<'d> {
         let rows = self.evidence();
         let groups = self.groups();
         let rules = self.rules();
-        if self.problems.iter().any(|problem| problem.severity() == crate::document::Severity::Error) {
+        if self
+            .problems
+            .iter()
+            .any(|problem| problem.severity() == crate::document::Severity::Error)
+        {
             return None;
         }
         let knowledge = self.assemble(priors?, rows, groups, rules)?;
@@ -83,12 +91,15 @@ impl<'d> Checker<'d> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.problems.push(Problem::new(code, place.to_string(), message).help(help));
+        self.problems
+            .push(Problem::new(code, place.to_string(), message).help(help));
     }
 
     /// Whether a problem of this kind was noted at a place.
     pub(super) fn found(&self, code: Code, place: &str) -> bool {
-        self.problems.iter().any(|problem| problem.code() == code && problem.place() == place)
+        self.problems
+            .iter()
+            .any(|problem| problem.code() == code && problem.place() == place)
     }
 
     /// What was found.
@@ -97,20 +108,17 @@ impl<'d> Checker<'d> {
     }
 
     /// Notes that a name is not known, with the nearest that is.
-    pub(super) fn unknown<'n>(
-        &mut self,
-        code: Code,
-        place: &Place,
-        what: &str,
-        name: &str,
-        known: impl IntoIterator<Item = &'n str> + Clone,
-    ) {
+    pub(super) fn unknown(&mut self, code: Code, place: &Place, what: &str, name: &str, known: &[&str]) {
         let message = format!("`{name}` is no {what} of this knowledge base");
-        match suggest(name, known.clone()) {
+        match suggest(name, known.iter().copied()) {
             Some(near) => self.report_with_help(code, place, message, format!("did you mean `{near}`?")),
             None => {
-                let known: Vec<String> = known.into_iter().take(12).map(|name| format!("`{name}`")).collect();
-                let help = if known.is_empty() { format!("there is no {what}") } else { format!("known: {}", known.join(", ")) };
+                let known: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
+                let help = if known.is_empty() {
+                    format!("there is no {what}")
+                } else {
+                    format!("known: {}", known.join(", "))
+                };
                 self.report_with_help(code, place, message, help);
             }
         }
@@ -121,7 +129,7 @@ impl<'d> Checker<'d> {
         let found = self.causes.get(name).copied();
         if found.is_none() {
             let known: Vec<&str> = self.causes.keys().copied().collect();
-            self.unknown(Code::UnknownCause, place, "cause", name, known);
+            self.unknown(Code::UnknownCause, place, "cause", name, &known);
         }
         found
     }
@@ -132,10 +140,15 @@ impl<'d> Checker<'d> {
         if found.is_none() {
             if self.document.derived.contains_key(name) {
                 let message = format!("`{name}` is a derived indicator, which is never weighed or answered");
-                self.report_with_help(Code::UnknownIndicator, place, message, "name the indicators it is derived from");
+                self.report_with_help(
+                    Code::UnknownIndicator,
+                    place,
+                    message,
+                    "name the indicators it is derived from",
+                );
             } else {
                 let known: Vec<&str> = self.indicators.keys().copied().collect();
-                self.unknown(Code::UnknownIndicator, place, "indicator", name, known);
+                self.unknown(Code::UnknownIndicator, place, "indicator", name, &known);
             }
         }
         found
@@ -149,7 +162,13 @@ impl<'d> Checker<'d> {
                 Some(setting) => found.push(*setting),
                 None => {
                     let known: Vec<&str> = self.settings.keys().copied().collect();
-                    self.unknown(Code::UnknownSetting, &place.field("setting"), "setting", name, known);
+                    self.unknown(
+                        Code::UnknownSetting,
+                        &place.field("setting"),
+                        "setting",
+                        name,
+                        &known,
+                    );
                 }
             }
         }
@@ -164,7 +183,7 @@ impl<'d> Checker<'d> {
             let key = citation.split_once(':').map_or(citation.as_str(), |(key, _)| key);
             if !self.document.sources.contains_key(key) {
                 let known: Vec<&str> = self.document.sources.keys().map(String::as_str).collect();
-                self.unknown(Code::UnknownSource, &place.field("source"), "source", key, known);
+                self.unknown(Code::UnknownSource, &place.field("source"), "source", key, &known);
             }
         }
     }
@@ -174,7 +193,12 @@ impl<'d> Checker<'d> {
         self.citations(place, source);
         if source.is_empty() && uncited.is_none() {
             let help = "give `source = \"key\"`, or `uncited = \"why there is none\"`";
-            self.report_with_help(Code::SourceMissing, place, "neither a source nor a reason to be uncited", help);
+            self.report_with_help(
+                Code::SourceMissing,
+                place,
+                "neither a source nor a reason to be uncited",
+                help,
+            );
         }
     }
 

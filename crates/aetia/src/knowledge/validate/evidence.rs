@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::checker::Checker;
 use crate::belief::{Accuracy, BeliefError, Counts, LikelihoodRatio, Probability};
-use crate::document::place::Place;
-use crate::document::{AccuracyRow, Against, Code, CountsRow, Evidence, IndicatorKind, Probabilities, Tag, Trend};
+use crate::document::Place;
+use crate::document::{
+    AccuracyRow, Against, Code, CountsRow, Evidence, IndicatorKind, Probabilities, Tag, Trend,
+};
 use crate::index::IndicatorIx;
 use crate::knowledge::{Answer, Row, Said};
 
@@ -24,8 +26,13 @@ type Draft = Option<(f64, Option<(f64, f64)>)>;
 impl Checker<'_> {
     /// The rows, in the order of the document.
     pub(super) fn evidence(&mut self) -> Vec<Row> {
-        let rows: Vec<Option<Row>> =
-            self.document.evidence.iter().enumerate().map(|(position, written)| self.row(position, written)).collect();
+        let rows: Vec<Option<Row>> = self
+            .document
+            .evidence
+            .iter()
+            .enumerate()
+            .map(|(position, written)| self.row(position, written))
+            .collect();
         self.duplicates(&rows);
         rows.into_iter().flatten().collect()
     }
@@ -37,10 +44,18 @@ impl Checker<'_> {
         let settings = self.settings(&place, &written.setting);
         self.provenance(&place, &written.provenance);
         let when_place = place.field("when");
-        let when = written.when.as_ref().map(|text| self.condition(&when_place, text));
+        let when = written
+            .when
+            .as_ref()
+            .map(|text| self.condition(&when_place, text));
         if written.against == Against::Rest && when.is_some() {
             let help = "state conditional ratios against the comparator";
-            self.report_with_help(Code::RestWithWhen, &when_place, "a row against the rest has no `when`", help);
+            self.report_with_help(
+                Code::RestWithWhen,
+                &when_place,
+                "a row against the rest has no `when`",
+                help,
+            );
         }
         let (cause, indicator) = (cause?, indicator?);
         if let Some(Some(formula)) = &when {
@@ -50,7 +65,10 @@ impl Checker<'_> {
         let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
         let said = self.said(&place, written, &answers)?;
         let when = when.map_or(Some(None), |formula| formula.map(Some))?;
-        let canonical = |text: &String| text.parse().map_or_else(|_| text.clone(), |c: crate::document::Condition| c.to_string());
+        let canonical = |text: &String| {
+            text.parse()
+                .map_or_else(|_| text.clone(), |c: crate::document::Condition| c.to_string())
+        };
         Some(Row {
             cause,
             indicator,
@@ -92,26 +110,54 @@ impl Checker<'_> {
         let neutral = self.neutral(place, written, &drafts)?;
         let mut said = Vec::new();
         let mut fine = true;
-        for (((draft, neutral), interval), answer) in drafts.into_iter().zip(neutral).zip(intervals).zip(answers) {
+        for (((draft, neutral), interval), answer) in
+            drafts.into_iter().zip(neutral).zip(intervals).zip(answers)
+        {
             let Some((ratio, shares)) = draft else {
-                said.push(Said { ratio: LikelihoodRatio::NEUTRAL, shares: None, neutral, interval: None });
+                said.push(Said {
+                    ratio: LikelihoodRatio::NEUTRAL,
+                    shares: None,
+                    neutral,
+                    interval: None,
+                });
                 continue;
             };
             if neutral.is_some() {
-                said.push(Said { ratio: LikelihoodRatio::NEUTRAL, shares, neutral, interval: None });
+                said.push(Said {
+                    ratio: LikelihoodRatio::NEUTRAL,
+                    shares,
+                    neutral,
+                    interval: None,
+                });
                 continue;
             }
             fine &= self.ratio(place, &answer.key, ratio, written.provenance.tag);
-            if let Some((low, high)) = interval.filter(|(low, high)| !(low.get() <= ratio + 1e-9 && ratio <= high.get() + 1e-9)) {
+            if let Some((low, high)) =
+                interval.filter(|(low, high)| !(low.get() <= ratio + 1e-9 && ratio <= high.get() + 1e-9))
+            {
                 let message = format!("the interval {low} to {high} does not hold the ratio {ratio:.4}");
-                self.report(Code::IntervalInvalid, &place.field("interval").field(&answer.key), message);
+                self.report(
+                    Code::IntervalInvalid,
+                    &place.field("interval").field(&answer.key),
+                    message,
+                );
             }
             let weighs = (ratio - 1.0).abs() > 0.0;
             if weighs && interval.is_none() {
                 let help = format!("give `interval = {{ {} = [low, high] }}`", toml_key(&answer.key));
-                self.report_with_help(Code::IntervalMissing, place, format!("the ratio of `{}` has no interval", answer.key), help);
+                self.report_with_help(
+                    Code::IntervalMissing,
+                    place,
+                    format!("the ratio of `{}` has no interval", answer.key),
+                    help,
+                );
             }
-            said.push(Said { ratio: LikelihoodRatio::saturating(ratio), shares, neutral: None, interval });
+            said.push(Said {
+                ratio: LikelihoodRatio::saturating(ratio),
+                shares,
+                neutral: None,
+                interval,
+            });
         }
         fine &= self.coherent(place, &said);
         fine &= self.trend(place, written.trend, &said);
@@ -127,32 +173,55 @@ impl Checker<'_> {
             ("likelihood_ratios", !written.likelihood_ratios.is_empty()),
             ("probabilities", written.probabilities.is_some()),
         ];
-        let given: Vec<&str> = forms.iter().filter(|(_, given)| *given).map(|(form, _)| *form).collect();
+        let given: Vec<&str> = forms
+            .iter()
+            .filter(|(_, given)| *given)
+            .map(|(form, _)| *form)
+            .collect();
         let [form] = given.as_slice() else {
             let message = match given.len() {
                 0 => "the row has no figures".to_owned(),
                 _ => format!("the row has several forms of figures: {}", given.join(", ")),
             };
             let all = forms.map(|(form, _)| form).join(", ");
-            self.report_with_help(Code::EvidenceForm, place, message, format!("give exactly one of {all}"));
+            self.report_with_help(
+                Code::EvidenceForm,
+                place,
+                message,
+                format!("give exactly one of {all}"),
+            );
             return None;
         };
         let boolean = self.document.indicators.get(&written.indicator)?.kind == IndicatorKind::Boolean;
         let for_boolean = matches!(*form, "likelihood_ratio" | "accuracy" | "counts");
         if *form != "probabilities" && boolean != for_boolean {
-            let (is, instead) = if boolean { ("boolean", "likelihood_ratio") } else { ("no boolean", "likelihood_ratios") };
+            let (is, instead) = if boolean {
+                ("boolean", "likelihood_ratio")
+            } else {
+                ("no boolean", "likelihood_ratios")
+            };
             let message = format!("`{form}` does not suit `{}`, which is {is}", written.indicator);
-            self.report_with_help(Code::FormNotForKind, &place.field(form), message, format!("give `{instead}`"));
+            self.report_with_help(
+                Code::FormNotForKind,
+                &place.field(form),
+                message,
+                format!("give `{instead}`"),
+            );
             return None;
         }
         if let Some(pair) = &written.likelihood_ratio {
-            return Some(vec![pair.absent.map(|ratio| (ratio, None)), Some((pair.present, None))]);
+            return Some(vec![
+                pair.absent.map(|ratio| (ratio, None)),
+                Some((pair.present, None)),
+            ]);
         }
         if let Some(accuracy) = &written.accuracy {
             return self.accuracy(&place.field("accuracy"), accuracy).map(shares_of);
         }
         if let Some(counts) = &written.counts {
-            return self.counts(&place.field("counts"), counts).map(|counts| shares_of(counts.accuracy()));
+            return self
+                .counts(&place.field("counts"), counts)
+                .map(|counts| shares_of(counts.accuracy()));
         }
         if let Some(probabilities) = &written.probabilities {
             return self.probabilities(&place.field("probabilities"), probabilities, answers, boolean);
@@ -174,29 +243,60 @@ impl Checker<'_> {
     }
 
     fn counts(&mut self, place: &Place, written: &CountsRow) -> Option<Counts> {
-        let CountsRow { true_positive, false_negative, false_positive, true_negative } = *written;
+        let CountsRow {
+            true_positive,
+            false_negative,
+            false_positive,
+            true_negative,
+        } = *written;
         match Counts::new(true_positive, false_negative, false_positive, true_negative) {
             Ok(counts) => {
                 if counts.is_continuity_corrected() {
-                    self.report(Code::ZeroCell, place, "a cell of the table is 0, so one half is added to all four");
+                    self.report(
+                        Code::ZeroCell,
+                        place,
+                        "a cell of the table is 0, so one half is added to all four",
+                    );
                 }
                 Some(counts)
             }
-            Err(error @ (BeliefError::EmptyTable | BeliefError::NotAProbability(_) | BeliefError::NotALikelihoodRatio(_))) => {
+            Err(
+                error @ (BeliefError::EmptyTable
+                | BeliefError::NotAProbability(_)
+                | BeliefError::NotALikelihoodRatio(_)),
+            ) => {
                 self.report(Code::CountsEmpty, place, error.to_string());
                 None
             }
         }
     }
 
-    fn probabilities(&mut self, place: &Place, written: &Probabilities, answers: &[Answer], boolean: bool) -> Option<Vec<Draft>> {
+    fn probabilities(
+        &mut self,
+        place: &Place,
+        written: &Probabilities,
+        answers: &[Answer],
+        boolean: bool,
+    ) -> Option<Vec<Draft>> {
         let cause = self.shares(&place.field("cause"), &written.cause, answers, boolean)?;
         let comparator = self.shares(&place.field("comparator"), &written.comparator, answers, boolean)?;
-        Some(cause.into_iter().zip(comparator).map(|(c, o)| Some((c / o, Some((c, o))))).collect())
+        Some(
+            cause
+                .into_iter()
+                .zip(comparator)
+                .map(|(c, o)| Some((c / o, Some((c, o)))))
+                .collect(),
+        )
     }
 
     /// A probability for each answer; a boolean may leave one of its two out.
-    fn shares(&mut self, place: &Place, written: &BTreeMap<String, f64>, answers: &[Answer], boolean: bool) -> Option<Vec<f64>> {
+    fn shares(
+        &mut self,
+        place: &Place,
+        written: &BTreeMap<String, f64>,
+        answers: &[Answer],
+        boolean: bool,
+    ) -> Option<Vec<f64>> {
         let mut shares: Vec<Option<f64>> = vec![None; answers.len()];
         let mut fine = true;
         for (key, value) in written {
@@ -212,26 +312,47 @@ impl Checker<'_> {
         }
         if boolean && written.len() == 1 {
             let other = 1.0 - shares.iter().flatten().sum::<f64>();
-            shares.iter_mut().filter(|share| share.is_none()).for_each(|share| *share = Some(other));
+            shares
+                .iter_mut()
+                .filter(|share| share.is_none())
+                .for_each(|share| *share = Some(other));
         }
-        let missing: Vec<String> =
-            answers.iter().zip(&shares).filter(|(_, share)| share.is_none()).map(|(a, _)| format!("`{}`", a.key)).collect();
+        let missing: Vec<String> = answers
+            .iter()
+            .zip(&shares)
+            .filter(|(_, share)| share.is_none())
+            .map(|(a, _)| format!("`{}`", a.key))
+            .collect();
         if !missing.is_empty() {
             let message = format!("no probability for {}", missing.join(", "));
-            self.report_with_help(Code::AnswersNotStated, place, message, "give one for every answer");
+            self.report_with_help(
+                Code::AnswersNotStated,
+                place,
+                message,
+                "give one for every answer",
+            );
             return None;
         }
         let shares: Vec<f64> = shares.into_iter().flatten().collect();
         let sum: f64 = shares.iter().sum();
         if (sum - 1.0).abs() > SUM_TOLERANCE {
-            self.report(Code::ProbabilitiesSum, place, format!("the probabilities sum to {sum}, where 1 was expected"));
+            self.report(
+                Code::ProbabilitiesSum,
+                place,
+                format!("the probabilities sum to {sum}, where 1 was expected"),
+            );
             return None;
         }
         Some(shares)
     }
 
     /// Why each answer is neutral, where it is; answers about which nothing is said are reported.
-    fn neutral(&mut self, place: &Place, written: &Evidence, drafts: &[Draft]) -> Option<Vec<Option<String>>> {
+    fn neutral(
+        &mut self,
+        place: &Place,
+        written: &Evidence,
+        drafts: &[Draft],
+    ) -> Option<Vec<Option<String>>> {
         let boolean = self.document.indicators.get(&written.indicator)?.kind == IndicatorKind::Boolean;
         let reason = |neutral: &Option<crate::document::Neutral>| neutral.as_ref().map(|n| n.neutral.clone());
         if boolean {
@@ -239,14 +360,30 @@ impl Checker<'_> {
                 let message = "`unlisted` is for answers with names; a boolean has `absent`";
                 self.report(Code::FormNotForKind, &place.field("unlisted"), message);
             }
-            if written.absent.is_some() && written.likelihood_ratio.as_ref().is_some_and(|pair| pair.absent.is_some()) {
+            if written.absent.is_some()
+                && written
+                    .likelihood_ratio
+                    .as_ref()
+                    .is_some_and(|pair| pair.absent.is_some())
+            {
                 let message = "absence is given a ratio and declared neutral as well";
-                self.report_with_help(Code::EvidenceForm, &place.field("absent"), message, "keep one of the two");
+                self.report_with_help(
+                    Code::EvidenceForm,
+                    &place.field("absent"),
+                    message,
+                    "keep one of the two",
+                );
                 return None;
             }
             if written.absent.is_none() && drafts.first().is_some_and(Option::is_none) {
-                let help = "give `absent` a ratio, or `absent = { neutral = \"why absence is no evidence\" }`";
-                self.report_with_help(Code::AbsenceNotStated, place, "the row says nothing about absence", help);
+                let help =
+                    "give `absent` a ratio, or `absent = { neutral = \"why absence is no evidence\" }`";
+                self.report_with_help(
+                    Code::AbsenceNotStated,
+                    place,
+                    "the row says nothing about absence",
+                    help,
+                );
                 return None;
             }
             return Some(vec![reason(&written.absent), None]);
@@ -258,10 +395,26 @@ impl Checker<'_> {
         let unsaid = drafts.iter().filter(|draft| draft.is_none()).count();
         if unsaid > 0 && written.unlisted.is_none() {
             let help = "give each a ratio, or `unlisted = { neutral = \"why they are no evidence\" }`";
-            self.report_with_help(Code::AnswersNotStated, place, format!("the row says nothing about {unsaid} of the answers"), help);
+            self.report_with_help(
+                Code::AnswersNotStated,
+                place,
+                format!("the row says nothing about {unsaid} of the answers"),
+                help,
+            );
             return None;
         }
-        Some(drafts.iter().map(|draft| if draft.is_none() { reason(&written.unlisted) } else { None }).collect())
+        Some(
+            drafts
+                .iter()
+                .map(|draft| {
+                    if draft.is_none() {
+                        reason(&written.unlisted)
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
+        )
     }
 
     /// The intervals of the answers; those of counts are computed.
@@ -282,11 +435,20 @@ impl Checker<'_> {
                         *interval = Some((low, high));
                     }
                 }
-                _ => self.report(Code::IntervalInvalid, &place, format!("{low} to {high} is no interval of a likelihood ratio")),
+                _ => self.report(
+                    Code::IntervalInvalid,
+                    &place,
+                    format!("{low} to {high} is no interval of a likelihood ratio"),
+                ),
             }
         }
         if let (Some(c), true) = (&row.counts, written.is_empty()) {
-            if let Ok(counts) = Counts::new(c.true_positive, c.false_negative, c.false_positive, c.true_negative) {
+            if let Ok(counts) = Counts::new(
+                c.true_positive,
+                c.false_negative,
+                c.false_positive,
+                c.true_negative,
+            ) {
                 intervals = vec![Some(counts.interval_absent()), Some(counts.interval_present())];
             }
         }
@@ -298,24 +460,42 @@ impl Checker<'_> {
         let within = |most: f64| ratio <= most * (1.0 + 1e-9) && ratio * most * (1.0 + 1e-9) >= 1.0;
         if !(ratio.is_finite() && within(LARGEST_RATIO)) {
             let message = format!("the ratio of `{key}` is {ratio}, where 0.000001 to 1000000 is allowed");
-            self.report_with_help(Code::LikelihoodRatioOutOfRange, place, message, "certainty is a gate (`requires`, `excludes`), not a number");
+            self.report_with_help(
+                Code::LikelihoodRatioOutOfRange,
+                place,
+                message,
+                "certainty is a gate (`requires`, `excludes`), not a number",
+            );
             return false;
         }
         if matches!(tag, Tag::Seed | Tag::Assumption) && !within(LARGEST_UNSOURCED) {
             let tag = if tag == Tag::Seed { "seed" } else { "assumption" };
-            let message = format!("the ratio of `{key}` is {ratio:.4}, where a figure tagged `{tag}` lies in 1/4 to 4");
-            self.report_with_help(Code::TagTooStrong, place, message, "find a source, or move the ratio to the cap and say so in the note");
+            let message =
+                format!("the ratio of `{key}` is {ratio:.4}, where a figure tagged `{tag}` lies in 1/4 to 4");
+            self.report_with_help(
+                Code::TagTooStrong,
+                place,
+                message,
+                "find a source, or move the ratio to the cap and say so in the note",
+            );
             return false;
         }
         if !within(LARGE_RATIO) {
-            self.report(Code::WeightLarge, place, format!("the ratio of `{key}` is {ratio}, above 30 dB"));
+            self.report(
+                Code::WeightLarge,
+                place,
+                format!("the ratio of `{key}` is {ratio}, above 30 dB"),
+            );
         }
         true
     }
 
     /// Ratios all on one side of 1 come from no probabilities, unless an answer is declared neutral.
     fn coherent(&mut self, place: &Place, said: &[Said]) -> bool {
-        if said.iter().any(|said| said.neutral.is_some() || said.shares.is_some()) {
+        if said
+            .iter()
+            .any(|said| said.neutral.is_some() || said.shares.is_some())
+        {
             return true;
         }
         let above = said.iter().any(|said| said.ratio > LikelihoodRatio::NEUTRAL);
@@ -323,7 +503,12 @@ impl Checker<'_> {
         if above != below {
             let side = if above { "above" } else { "below" };
             let message = format!("ratios {side} 1 and none on the other side: no probabilities give these");
-            self.report_with_help(Code::LikelihoodRatioIncoherent, place, message, "declare the answer without evidence neutral");
+            self.report_with_help(
+                Code::LikelihoodRatioIncoherent,
+                place,
+                message,
+                "declare the answer without evidence neutral",
+            );
         }
         above == below
     }
@@ -336,7 +521,11 @@ impl Checker<'_> {
         };
         let kept = said.iter().zip(said.iter().skip(1)).all(rising);
         if !kept {
-            self.report(Code::TrendBroken, &place.field("trend"), "the ratios do not follow this trend along the answers");
+            self.report(
+                Code::TrendBroken,
+                &place.field("trend"),
+                "the ratios do not follow this trend along the answers",
+            );
         }
         kept
     }
@@ -351,8 +540,14 @@ impl Checker<'_> {
                 let key = (row.cause, row.indicator, row.when_text.as_deref(), setting);
                 if let Some(first) = seen.insert(key, position) {
                     let place = Place::root().field("evidence").index(position);
-                    let message = format!("evidence[{first}] already speaks of this cause, indicator and condition");
-                    self.report_with_help(Code::DuplicateEvidence, &place, message, "keep one, or give one a `when` or a `setting`");
+                    let message =
+                        format!("evidence[{first}] already speaks of this cause, indicator and condition");
+                    self.report_with_help(
+                        Code::DuplicateEvidence,
+                        &place,
+                        message,
+                        "keep one, or give one a `when` or a `setting`",
+                    );
                     break;
                 }
             }
@@ -362,7 +557,11 @@ impl Checker<'_> {
 
 /// A key as TOML writes it.
 fn toml_key(key: &str) -> String {
-    if crate::id::is_slug(key) { key.to_owned() } else { format!("\"{key}\"") }
+    if crate::id::is_slug(key) {
+        key.to_owned()
+    } else {
+        format!("\"{key}\"")
+    }
 }
 
 /// What sensitivity and specificity say about absence and presence.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checker::Checker;
 use crate::belief::{LikelihoodRatio, LogOdds, Probability};
-use crate::document::place::Place;
+use crate::document::Place;
 use crate::document::{BinKey, Code, IndicatorKind, Note, Prior};
 use crate::id::is_slug;
 use crate::index::{CauseIx, Dense, Indexed, IndicatorIx};
@@ -28,22 +28,50 @@ impl Checker<'_> {
         let mut check = |checker: &mut Self, place: Place, what: &str, found: usize, most: usize| {
             if found > most {
                 fine = false;
-                checker.report(Code::TooMany, &place, format!("{found} {what}, where at most {most} are allowed"));
+                checker.report(
+                    Code::TooMany,
+                    &place,
+                    format!("{found} {what}, where at most {most} are allowed"),
+                );
             }
         };
-        check(self, root.field("causes"), "causes", document.causes.len(), limits.causes);
+        check(
+            self,
+            root.field("causes"),
+            "causes",
+            document.causes.len(),
+            limits.causes,
+        );
         let indicators = document.indicators.len() + document.derived.len();
-        check(self, root.field("indicators"), "indicators", indicators, limits.indicators);
+        check(
+            self,
+            root.field("indicators"),
+            "indicators",
+            indicators,
+            limits.indicators,
+        );
         let rules = document.gates.len() + document.flags.len();
         check(self, root.field("gates"), "gates and flags", rules, limits.gates);
         for (id, indicator) in &document.indicators {
             let answers = indicator.answers.len().max(indicator.cut_points.len() + 1);
             // A condition keeps answers as bits of a 64-bit word, whatever the limits say.
-            check(self, root.field("indicators").field(id), "answers", answers, limits.answers.min(64));
+            check(
+                self,
+                root.field("indicators").field(id),
+                "answers",
+                answers,
+                limits.answers.min(64),
+            );
         }
         for (id, group) in &document.groups {
             let items = group.count.as_ref().map_or(0, |count| count.items.len());
-            check(self, root.field("groups").field(id), "items", items, limits.count_items);
+            check(
+                self,
+                root.field("groups").field(id),
+                "items",
+                items,
+                limits.count_items,
+            );
         }
         fine
     }
@@ -73,9 +101,18 @@ impl Checker<'_> {
     }
 
     fn one_text(&mut self, place: &Place, key: &str, text: &str) {
-        let most = if matches!(key, "title" | "label") { self.limits.title_bytes } else { self.limits.text_bytes };
+        let most = if matches!(key, "title" | "label") {
+            self.limits.title_bytes
+        } else {
+            self.limits.text_bytes
+        };
         if text.trim().is_empty() {
-            self.report_with_help(Code::EmptyText, place, "this text is empty", "say something, or leave the field out");
+            self.report_with_help(
+                Code::EmptyText,
+                place,
+                "this text is empty",
+                "say something, or leave the field out",
+            );
         }
         if text.len() > most {
             let message = format!("{} bytes of text, where at most {most} are allowed", text.len());
@@ -83,7 +120,12 @@ impl Checker<'_> {
         }
         if let Some(bad) = text.chars().find(|c| is_control(*c)) {
             let message = format!("the text has the control character U+{:04X}", u32::from(bad));
-            self.report_with_help(Code::ControlCharacter, place, message, "only the line feed is allowed");
+            self.report_with_help(
+                Code::ControlCharacter,
+                place,
+                message,
+                "only the line feed is allowed",
+            );
         }
     }
 
@@ -91,8 +133,15 @@ impl Checker<'_> {
     pub(super) fn identifiers(&mut self) {
         let document = self.document;
         let root = Place::root();
-        self.id(&root.field("knowledge_base").field("id"), &document.knowledge_base.id);
-        self.notes(&root.field("knowledge_base"), "notes", &document.knowledge_base.notes);
+        self.id(
+            &root.field("knowledge_base").field("id"),
+            &document.knowledge_base.id,
+        );
+        self.notes(
+            &root.field("knowledge_base"),
+            "notes",
+            &document.knowledge_base.notes,
+        );
         self.id(&root.field("comparator").field("id"), &document.comparator.id);
         self.notes(&root.field("comparator"), "notes", &document.comparator.notes);
         self.keys(&root.field("settings"), &document.settings);
@@ -106,8 +155,17 @@ impl Checker<'_> {
         for (position, invariant) in document.invariants.iter().enumerate() {
             let place = root.field("invariants").index(position).field("id");
             self.id(&place, &invariant.id);
-            if document.invariants.iter().take(position).any(|other| other.id == invariant.id) {
-                self.report(Code::NameClash, &place, format!("`{}` is the name of an earlier invariant", invariant.id));
+            if document
+                .invariants
+                .iter()
+                .take(position)
+                .any(|other| other.id == invariant.id)
+            {
+                self.report(
+                    Code::NameClash,
+                    &place,
+                    format!("`{}` is the name of an earlier invariant", invariant.id),
+                );
             }
         }
         for (id, setting) in &document.settings {
@@ -125,10 +183,17 @@ impl Checker<'_> {
             self.notes(&root.field("groups").field(id), "notes", &group.notes);
         }
         if document.causes.contains_key(&document.comparator.id) {
-            let message = format!("`{}` is a cause, and cannot be the comparator too", document.comparator.id);
+            let message = format!(
+                "`{}` is a cause, and cannot be the comparator too",
+                document.comparator.id
+            );
             self.report(Code::NameClash, &root.field("comparator").field("id"), message);
         }
-        for id in document.derived.keys().filter(|id| document.indicators.contains_key(*id)) {
+        for id in document
+            .derived
+            .keys()
+            .filter(|id| document.indicators.contains_key(*id))
+        {
             let message = format!("`{id}` is an indicator, and cannot be derived too");
             self.report(Code::NameClash, &root.field("derived").field(id), message);
         }
@@ -158,21 +223,42 @@ impl Checker<'_> {
         let document = self.document;
         for (position, (id, indicator)) in document.indicators.iter().enumerate() {
             let place = Place::root().field("indicators").field(id);
-            let named = matches!(indicator.kind, IndicatorKind::Categorical | IndicatorKind::Ordinal);
+            let named = matches!(
+                indicator.kind,
+                IndicatorKind::Categorical | IndicatorKind::Ordinal
+            );
             let numeric = indicator.kind == IndicatorKind::Numeric;
             if named && indicator.answers.len() < 2 {
                 let help = "give `answers = [{ id = \"...\", title = \"...\" }, ...]`, at least two";
-                self.report_with_help(Code::KindFields, &place, "this kind of indicator needs answers", help);
+                self.report_with_help(
+                    Code::KindFields,
+                    &place,
+                    "this kind of indicator needs answers",
+                    help,
+                );
             }
             if !named && !indicator.answers.is_empty() {
-                self.report(Code::KindFields, &place.field("answers"), "only categorical and ordinal indicators have named answers");
+                self.report(
+                    Code::KindFields,
+                    &place.field("answers"),
+                    "only categorical and ordinal indicators have named answers",
+                );
             }
             if numeric && (indicator.cut_points.is_empty() || indicator.unit.is_none()) {
                 let help = "give `cut_points = [40, 45]` and `unit = \"years\"`";
-                self.report_with_help(Code::KindFields, &place, "a numeric indicator needs cut-points and a unit", help);
+                self.report_with_help(
+                    Code::KindFields,
+                    &place,
+                    "a numeric indicator needs cut-points and a unit",
+                    help,
+                );
             }
             if !numeric && (!indicator.cut_points.is_empty() || indicator.unit.is_some()) {
-                self.report(Code::KindFields, &place, "only numeric indicators have cut-points and a unit");
+                self.report(
+                    Code::KindFields,
+                    &place,
+                    "only numeric indicators have cut-points and a unit",
+                );
             }
             self.cut_points(&place.field("cut_points"), &indicator.cut_points);
             if !(indicator.cost > 0.0 && indicator.cost.is_finite()) {
@@ -188,20 +274,33 @@ impl Checker<'_> {
     fn cut_points(&mut self, place: &Place, cut_points: &[f64]) {
         for (position, cut) in cut_points.iter().enumerate() {
             if !cut.is_finite() {
-                self.report(Code::NumberNotFinite, &place.index(position), format!("{cut} is not a finite number"));
+                self.report(
+                    Code::NumberNotFinite,
+                    &place.index(position),
+                    format!("{cut} is not a finite number"),
+                );
             }
         }
-        if cut_points.iter().zip(cut_points.iter().skip(1)).any(|(low, high)| low >= high) {
-            self.report_with_help(Code::CutPoints, place, "the cut-points do not increase", "write them from low to high, each once");
+        if cut_points
+            .iter()
+            .zip(cut_points.iter().skip(1))
+            .any(|(low, high)| low >= high)
+        {
+            self.report_with_help(
+                Code::CutPoints,
+                place,
+                "the cut-points do not increase",
+                "write them from low to high, each once",
+            );
         }
     }
 
     fn answers_of(&mut self, place: &Place, indicator: &crate::document::Indicator) -> Vec<Answer> {
         let answer = |key: String, title: String| Answer { key, title };
         match indicator.kind {
-            IndicatorKind::Boolean => {
-                ["absent", "present"].map(|key| answer(key.to_owned(), key.to_owned())).to_vec()
-            }
+            IndicatorKind::Boolean => ["absent", "present"]
+                .map(|key| answer(key.to_owned(), key.to_owned()))
+                .to_vec(),
             IndicatorKind::Categorical | IndicatorKind::Ordinal => {
                 for (position, written) in indicator.answers.iter().enumerate() {
                     let place = place.field("answers").index(position).field("id");
@@ -210,15 +309,31 @@ impl Checker<'_> {
                         let message = format!("`{}` is a word the format needs for itself", written.id);
                         self.report(Code::ReservedId, &place, message);
                     }
-                    if indicator.answers.iter().take(position).any(|other| other.id == written.id) {
-                        self.report(Code::NameClash, &place, format!("`{}` is the name of an earlier answer", written.id));
+                    if indicator
+                        .answers
+                        .iter()
+                        .take(position)
+                        .any(|other| other.id == written.id)
+                    {
+                        self.report(
+                            Code::NameClash,
+                            &place,
+                            format!("`{}` is the name of an earlier answer", written.id),
+                        );
                     }
                 }
-                indicator.answers.iter().map(|written| answer(written.id.clone(), written.title.clone())).collect()
+                indicator
+                    .answers
+                    .iter()
+                    .map(|written| answer(written.id.clone(), written.title.clone()))
+                    .collect()
             }
             IndicatorKind::Numeric => {
                 let unit = indicator.unit.as_deref().unwrap_or_default();
-                bins(&indicator.cut_points).into_iter().map(|bin| answer(bin.to_string(), describe(bin, unit))).collect()
+                bins(&indicator.cut_points)
+                    .into_iter()
+                    .map(|bin| answer(bin.to_string(), describe(bin, unit)))
+                    .collect()
             }
         }
     }
@@ -233,19 +348,34 @@ impl Checker<'_> {
         }
         let complete = indicator.base_rate.len() == answers.len();
         if !indicator.base_rate.is_empty() && ((complete && (sum - 1.0).abs() > 1e-6) || sum > 1.0 + 1e-6) {
-            self.report(Code::ProbabilitiesSum, place, format!("the base rates sum to {sum}, where 1 was expected"));
+            self.report(
+                Code::ProbabilitiesSum,
+                place,
+                format!("the base rates sum to {sum}, where 1 was expected"),
+            );
         }
     }
 
     /// The position of an answer among these, by its key; a bin may be written with other digits.
     pub(super) fn answer_in(&mut self, place: &Place, answers: &[Answer], key: &str) -> Option<usize> {
         let canonical = key.parse::<BinKey>().ok().map(|bin| bin.to_string());
-        let found = answers.iter().position(|answer| answer.key == key || Some(&answer.key) == canonical.as_ref());
+        let found = answers
+            .iter()
+            .position(|answer| answer.key == key || Some(&answer.key) == canonical.as_ref());
         if found.is_none() {
             let known: Vec<&str> = answers.iter().map(|answer| answer.key.as_str()).collect();
-            let list = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+            let list = known
+                .iter()
+                .map(|key| format!("`{key}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
             let message = format!("`{key}` is no answer of this indicator");
-            self.report_with_help(Code::UnknownAnswer, place, message, format!("its answers are {list}"));
+            self.report_with_help(
+                Code::UnknownAnswer,
+                place,
+                message,
+                format!("its answers are {list}"),
+            );
         }
         found
     }
@@ -254,13 +384,17 @@ impl Checker<'_> {
     pub(super) fn priors(&mut self) -> Option<Vec<Priors>> {
         let document = self.document;
         if document.causes.is_empty() {
-            self.report(Code::NoOpenCause, &Place::root().field("causes"), "there is no cause to rank");
+            self.report(
+                Code::NoOpenCause,
+                &Place::root().field("causes"),
+                "there is no cause to rank",
+            );
         }
         let default = &document.knowledge_base.default_setting;
         if !document.settings.contains_key(default) {
             let known: Vec<&str> = document.settings.keys().map(String::as_str).collect();
             let place = Place::root().field("knowledge_base").field("default_setting");
-            self.unknown(Code::UnknownSetting, &place, "setting", default, known);
+            self.unknown(Code::UnknownSetting, &place, "setting", default, &known);
         }
         for (id, cause) in &document.causes {
             let place = Place::root().field("causes").field(id).field("prior");
@@ -269,18 +403,29 @@ impl Checker<'_> {
                     self.prior(&place.field(setting), prior);
                 } else {
                     let known: Vec<&str> = document.settings.keys().map(String::as_str).collect();
-                    self.unknown(Code::UnknownSetting, &place.field(setting), "setting", setting, known);
+                    self.unknown(
+                        Code::UnknownSetting,
+                        &place.field(setting),
+                        "setting",
+                        setting,
+                        &known,
+                    );
                 }
             }
         }
-        document.settings.keys().map(|setting| self.priors_of(setting)).collect()
+        document
+            .settings
+            .keys()
+            .map(|setting| self.priors_of(setting))
+            .collect()
     }
 
     fn prior(&mut self, place: &Place, prior: &Prior) {
         self.provenance(place, &prior.provenance);
         self.probability(&place.field("value"), prior.value);
         if let Some([low, high]) = prior.interval {
-            let inside = self.probability(&place.field("interval"), low) && self.probability(&place.field("interval"), high);
+            let inside = self.probability(&place.field("interval"), low)
+                && self.probability(&place.field("interval"), high);
             if inside && !(low <= prior.value && prior.value <= high) {
                 let message = format!("the interval {low} to {high} does not hold {}", prior.value);
                 self.report(Code::IntervalInvalid, &place.field("interval"), message);
@@ -301,7 +446,12 @@ impl Checker<'_> {
                 None => {
                     let place = Place::root().field("causes").field(id).field("prior");
                     let help = format!("give `[causes.{id}.prior.{setting}]`");
-                    self.report_with_help(Code::PriorMissing, &place, format!("no prior in the setting `{setting}`"), help);
+                    self.report_with_help(
+                        Code::PriorMissing,
+                        &place,
+                        format!("no prior in the setting `{setting}`"),
+                        help,
+                    );
                     found.push(None);
                 }
             }
@@ -309,28 +459,47 @@ impl Checker<'_> {
         let found: Vec<Probability> = found.into_iter().collect::<Option<_>>()?;
         let place = Place::root().field("settings").field(setting);
         if rest < LEAST_COMPARATOR - 1e-12 {
-            let message = format!("the priors leave {rest:.3} for the comparator, where at least {LEAST_COMPARATOR} is needed");
-            self.report_with_help(Code::PriorsSum, &place, message, "a knowledge base must leave room for something else");
+            let message = format!(
+                "the priors leave {rest:.3} for the comparator, where at least {LEAST_COMPARATOR} is needed"
+            );
+            self.report_with_help(
+                Code::PriorsSum,
+                &place,
+                message,
+                "a knowledge base must leave room for something else",
+            );
             return None;
         }
         if rest < LITTLE_COMPARATOR {
-            self.report(Code::PriorsLeaveLittle, &place, format!("the priors leave only {rest:.3} for the comparator"));
+            self.report(
+                Code::PriorsLeaveLittle,
+                &place,
+                format!("the priors leave only {rest:.3} for the comparator"),
+            );
         }
-        let odds = |prior: Probability| LogOdds::EVEN + LikelihoodRatio::saturating(prior.get() / rest).weight();
-        Some((Probability::saturating(rest), found.into_iter().map(|prior| (prior, odds(prior))).collect()))
+        let odds =
+            |prior: Probability| LogOdds::EVEN + LikelihoodRatio::saturating(prior.get() / rest).weight();
+        Some((
+            Probability::saturating(rest),
+            found.into_iter().map(|prior| (prior, odds(prior))).collect(),
+        ))
     }
 }
 
 /// Characters that could hide or reorder what a text says.
 fn is_control(c: char) -> bool {
-    let bidi = matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let bidi =
+        matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     (c.is_control() && c != '\n') || bidi || c == '\u{FEFF}'
 }
 
 /// The bins between cut-points, from low to high.
 fn bins(cut_points: &[f64]) -> Vec<BinKey> {
     let below = cut_points.first().map(|first| BinKey::Below(*first));
-    let between = cut_points.iter().zip(cut_points.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
+    let between = cut_points
+        .iter()
+        .zip(cut_points.iter().skip(1))
+        .map(|(low, high)| BinKey::Between(*low, *high));
     let above = cut_points.last().map(|last| BinKey::AtLeast(*last));
     below.into_iter().chain(between).chain(above).collect()
 }

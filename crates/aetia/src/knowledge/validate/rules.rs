@@ -2,8 +2,10 @@
 
 use super::checker::Checker;
 use crate::belief::Probability;
-use crate::document::place::Place;
-use crate::document::{AnswerValue, Claim, Code, Condition, Gate as WrittenGate, GateKind, GateMode, IndicatorKind, Target};
+use crate::document::Place;
+use crate::document::{
+    AnswerValue, Claim, Code, Condition, Gate as WrittenGate, GateKind, GateMode, IndicatorKind, Target,
+};
 use crate::index::{CauseIx, IndicatorIx};
 use crate::knowledge::{AnswerCode, Formula, GateRule, Implication, Impossibility, Truth, UNKNOWN, code};
 
@@ -39,36 +41,64 @@ impl Checker<'_> {
             let condition = self.condition(&place.field("if"), &written.condition);
             let then_place = place.field("then");
             if written.then.is_empty() {
-                self.report(Code::MissingField, &then_place, "nothing follows from this implication");
+                self.report(
+                    Code::MissingField,
+                    &then_place,
+                    "nothing follows from this implication",
+                );
             }
             let mut then = Vec::new();
             for (name, value) in &written.then {
                 let place = then_place.field(name);
-                let Some(indicator) = self.indicator(&place, name) else { continue };
-                then.extend(self.answer_code(&place, name, indicator, value).map(|code| (indicator, code)));
+                let Some(indicator) = self.indicator(&place, name) else {
+                    continue;
+                };
+                then.extend(
+                    self.answer_code(&place, name, indicator, value)
+                        .map(|code| (indicator, code)),
+                );
             }
             let Some(condition) = condition else { continue };
             for (indicator, code) in &then {
-                let read: Vec<IndicatorIx> =
-                    condition.indicators().into_iter().chain(then.iter().map(|(other, _)| *other)).collect();
+                let read: Vec<IndicatorIx> = condition
+                    .indicators()
+                    .into_iter()
+                    .chain(then.iter().map(|(other, _)| *other))
+                    .collect();
                 self.tied(&then_place, "implies", *indicator, &read);
                 // With nothing known but what follows, the condition must not be refuted by it.
                 let only = |asked: IndicatorIx| if asked == *indicator { *code } else { UNKNOWN };
                 let same_if = |other: &&Implication| other.condition == condition;
                 let other_answer = |(i, c): &(IndicatorIx, AnswerCode)| i == indicator && c != code;
-                let against = found.iter().filter(same_if).any(|other| other.then.iter().any(other_answer));
+                let against = found
+                    .iter()
+                    .filter(same_if)
+                    .any(|other| other.then.iter().any(other_answer));
                 if condition.evaluate(&only) == Truth::False || against {
-                    let message = format!("what follows about `{}` contradicts what it follows from", self.name_of(*indicator));
+                    let message = format!(
+                        "what follows about `{}` contradicts what it follows from",
+                        self.name_of(*indicator)
+                    );
                     self.report(Code::ImpliesContradiction, &then_place, message);
                 }
             }
-            found.push(Implication { condition, then, reason: written.reason.clone() });
+            found.push(Implication {
+                condition,
+                then,
+                reason: written.reason.clone(),
+            });
         }
         found
     }
 
     /// The code of an answer that is written as a value.
-    fn answer_code(&mut self, place: &Place, name: &str, indicator: IndicatorIx, value: &AnswerValue) -> Option<AnswerCode> {
+    fn answer_code(
+        &mut self,
+        place: &Place,
+        name: &str,
+        indicator: IndicatorIx,
+        value: &AnswerValue,
+    ) -> Option<AnswerCode> {
         let kind = self.document.indicators.get(name)?.kind;
         let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
         match (kind, value) {
@@ -78,7 +108,12 @@ impl Checker<'_> {
             }
             _ => {
                 let help = "write true or false for a boolean, or the id of an answer";
-                self.report_with_help(Code::AnswerKind, place, format!("this value does not suit `{name}`"), help);
+                self.report_with_help(
+                    Code::AnswerKind,
+                    place,
+                    format!("this value does not suit `{name}`"),
+                    help,
+                );
                 None
             }
         }
@@ -88,9 +123,15 @@ impl Checker<'_> {
         let document = self.document;
         let mut found = Vec::new();
         for (position, written) in document.impossible.iter().enumerate() {
-            let place = Place::root().field("impossible").index(position).field("condition");
+            let place = Place::root()
+                .field("impossible")
+                .index(position)
+                .field("condition");
             let condition = self.condition(&place, &written.condition);
-            found.extend(condition.map(|condition| Impossibility { condition, reason: written.reason.clone() }));
+            found.extend(condition.map(|condition| Impossibility {
+                condition,
+                reason: written.reason.clone(),
+            }));
         }
         found
     }
@@ -105,7 +146,12 @@ impl Checker<'_> {
             let formula = self.condition(&place.field("condition"), &gate.condition);
             let cause = if gate.cause == document.comparator.id {
                 let help = "the comparator is the waterline; gate a named cause";
-                self.report_with_help(Code::GateOnComparator, &place.field("cause"), "the comparator is never gated", help);
+                self.report_with_help(
+                    Code::GateOnComparator,
+                    &place.field("cause"),
+                    "the comparator is never gated",
+                    help,
+                );
                 None
             } else {
                 self.cause(&place.field("cause"), &gate.cause)
@@ -115,32 +161,55 @@ impl Checker<'_> {
             }
         }
         let closable = |cause: &str| {
-            document.gates.values().any(|gate| gate.cause == cause && gate.kind != GateKind::Caps)
+            document
+                .gates
+                .values()
+                .any(|gate| gate.cause == cause && gate.kind != GateKind::Caps)
         };
         if !document.causes.is_empty() && document.causes.keys().all(|cause| closable(cause)) {
             let help = "leave at least one cause without `requires` and `excludes`";
-            self.report_with_help(Code::NoOpenCause, &Place::root().field("gates"), "every named cause can be closed, so that none would be first", help);
+            self.report_with_help(
+                Code::NoOpenCause,
+                &Place::root().field("gates"),
+                "every named cause can be closed, so that none would be first",
+                help,
+            );
         }
         found
     }
 
     fn gate_rule(&mut self, place: &Place, gate: &WrittenGate) -> Option<GateRule> {
         if gate.mode.is_some() && gate.kind != GateKind::Requires {
-            self.report(Code::GateFields, &place.field("mode"), "only a `requires` gate has a mode");
+            self.report(
+                Code::GateFields,
+                &place.field("mode"),
+                "only a `requires` gate has a mode",
+            );
         }
         if gate.probability.is_some() && gate.kind != GateKind::Caps {
-            self.report(Code::GateFields, &place.field("probability"), "only a `caps` gate has a probability");
+            self.report(
+                Code::GateFields,
+                &place.field("probability"),
+                "only a `caps` gate has a probability",
+            );
         }
         match gate.kind {
             GateKind::Requires => Some(GateRule::Requires(gate.mode.unwrap_or(GateMode::Strict))),
             GateKind::Excludes => Some(GateRule::Excludes),
             GateKind::Caps => {
                 let Some(most) = gate.probability else {
-                    self.report_with_help(Code::GateFields, place, "a `caps` gate needs a probability", "give `probability = 0.25`");
+                    self.report_with_help(
+                        Code::GateFields,
+                        place,
+                        "a `caps` gate needs a probability",
+                        "give `probability = 0.25`",
+                    );
                     return None;
                 };
                 self.probability(&place.field("probability"), most);
-                Probability::new(most).ok().map(|most| GateRule::Caps(most.log_odds_floor()))
+                Probability::new(most)
+                    .ok()
+                    .map(|most| GateRule::Caps(most.log_odds_floor()))
             }
         }
     }
@@ -178,9 +247,19 @@ impl Checker<'_> {
     /// Resolves every name of a claim.
     fn claim(&mut self, place: &Place, claim: &Claim) {
         match claim {
-            Claim::NeverFirst { cause, unless: condition }
-            | Claim::NeverLeads { cause, unless: condition }
-            | Claim::PosteriorAtMost { cause, when: condition, .. } => {
+            Claim::NeverFirst {
+                cause,
+                unless: condition,
+            }
+            | Claim::NeverLeads {
+                cause,
+                unless: condition,
+            }
+            | Claim::PosteriorAtMost {
+                cause,
+                when: condition,
+                ..
+            } => {
                 self.cause(place, cause);
                 self.optional(place, condition.as_ref());
                 if let Claim::PosteriorAtMost { bound, .. } = claim {
@@ -191,9 +270,12 @@ impl Checker<'_> {
                 if let Target::Cause(cause) = cause {
                     self.cause(place, cause);
                 }
-                if let Some(setting) = setting.as_ref().filter(|setting| !self.settings.contains_key(setting.as_str())) {
+                if let Some(setting) = setting
+                    .as_ref()
+                    .filter(|setting| !self.settings.contains_key(setting.as_str()))
+                {
                     let known: Vec<&str> = self.settings.keys().copied().collect();
-                    self.unknown(Code::UnknownSetting, place, "setting", setting, known);
+                    self.unknown(Code::UnknownSetting, place, "setting", setting, &known);
                 }
             }
             Claim::AlwaysAbove { upper, lower, when } => {
@@ -201,9 +283,17 @@ impl Checker<'_> {
                 self.cause(place, lower);
                 self.optional(place, when.as_ref());
             }
-            Claim::Monotone { indicator, from, to, cause, .. } => {
+            Claim::Monotone {
+                indicator,
+                from,
+                to,
+                cause,
+                ..
+            } => {
                 self.cause(place, cause);
-                let Some(indicator) = self.indicator(place, indicator) else { return };
+                let Some(indicator) = self.indicator(place, indicator) else {
+                    return;
+                };
                 let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
                 for key in [from, to].into_iter().filter(|key| *key != "unknown") {
                     self.answer_in(place, &answers, key);
@@ -212,7 +302,7 @@ impl Checker<'_> {
             Claim::Raised { flag, whenever } => {
                 if !self.document.flags.contains_key(flag) {
                     let known: Vec<&str> = self.document.flags.keys().map(String::as_str).collect();
-                    self.unknown(Code::UnknownFlag, place, "flag", flag, known);
+                    self.unknown(Code::UnknownFlag, place, "flag", flag, &known);
                 }
                 self.parsed_condition(place, whenever);
             }
