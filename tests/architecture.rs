@@ -11,48 +11,23 @@ use serde_json::Value;
 
 /// What each member of the workspace may depend on: exactly this, normal, dev and build dependencies together.
 const DEPENDENCIES: [(&str, &[&str]); 5] = [
-    (
-        "aetia",
-        &["libm", "serde", "serde_json", "sha2", "thiserror", "toml"],
-    ),
-    (
-        "aetia-benches",
-        &["aetia", "aetia-kb", "aetia-tests", "criterion"],
-    ),
+    ("aetia", &["libm", "serde", "serde_json", "sha2", "thiserror", "toml"]),
+    ("aetia-benches", &["aetia", "aetia-kb", "aetia-tests", "criterion"]),
     ("aetia-examples", &["aetia", "aetia-kb"]),
     ("aetia-kb", &["aetia"]),
-    (
-        "aetia-tests",
-        &["aetia", "aetia-kb", "proptest", "serde_json", "toml"],
-    ),
+    ("aetia-tests", &["aetia", "aetia-kb", "proptest", "serde_json", "toml"]),
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 9] = [
-    "belief",
-    "id",
-    "limits",
-    "document",
-    "knowledge",
-    "case",
-    "model",
-    "assessment",
-    "explanation",
-];
+const ROOMS: [&str; 9] =
+    ["belief", "id", "limits", "document", "knowledge", "case", "model", "assessment", "explanation"];
 
 /// Modules that may exist besides, and may use every room; no room may use them.
 const LAST: [&str; 3] = ["error", "record", "text"];
 
 /// What the core does without: hash order, the clock, the file system, the environment, threads, a terminal.
-const ABSENT_FROM_THE_CORE: [&str; 7] = [
-    "HashMap",
-    "HashSet",
-    "std::time",
-    "std::fs",
-    "std::env",
-    "std::thread",
-    "println!",
-];
+const ABSENT_FROM_THE_CORE: [&str; 7] =
+    ["HashMap", "HashSet", "std::time", "std::fs", "std::env", "std::thread", "println!"];
 
 /// The longest a file of code may be.
 const LINES: usize = 600;
@@ -72,15 +47,11 @@ fn read(path: &Path) -> String {
 /// Names in a folder; none where there is no such folder.
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 fn has_extension(file: &str, extension: &str) -> bool {
-    Path::new(file)
-        .extension()
-        .is_some_and(|found| found == extension)
+    Path::new(file).extension().is_some_and(|found| found == extension)
 }
 
 /// Every Rust file below a folder.
@@ -99,9 +70,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 
 /// The lines of code with their numbers, comments left out.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    (1..)
-        .zip(text.lines())
-        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+    (1..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
 /// What cargo says about the members of the workspace.
@@ -111,11 +80,7 @@ fn packages() -> Vec<Value> {
         .current_dir(root())
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     metadata["packages"].as_array().unwrap().clone()
 }
@@ -123,34 +88,16 @@ fn packages() -> Vec<Value> {
 /// The files git knows, or would take: everything that `.gitignore` does not name.
 fn tracked() -> Vec<String> {
     let output = Command::new("git")
-        .args([
-            "-c",
-            "safe.directory=*",
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root())
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
     let files: Vec<String> = text.split_terminator('\0').map(str::to_owned).collect();
-    assert!(
-        files.iter().any(|file| file == "Cargo.toml"),
-        "git lists no Cargo.toml"
-    );
+    assert!(files.iter().any(|file| file == "Cargo.toml"), "git lists no Cargo.toml");
     // A file may be deleted and not yet committed.
-    files
-        .into_iter()
-        .filter(|file| root().join(file).is_file())
-        .collect()
+    files.into_iter().filter(|file| root().join(file).is_file()).collect()
 }
 
 #[test]
@@ -159,20 +106,13 @@ fn every_member_depends_on_exactly_what_the_table_says() {
         .iter()
         .map(|package| {
             let dependencies = package["dependencies"].as_array().unwrap();
-            let names = dependencies
-                .iter()
-                .map(|d| d["name"].as_str().unwrap().to_owned());
+            let names = dependencies.iter().map(|d| d["name"].as_str().unwrap().to_owned());
             (package["name"].as_str().unwrap().to_owned(), names.collect())
         })
         .collect();
     let allowed: BTreeMap<String, BTreeSet<String>> = DEPENDENCIES
         .iter()
-        .map(|(member, names)| {
-            (
-                (*member).to_owned(),
-                names.iter().map(|&name| name.to_owned()).collect(),
-            )
-        })
+        .map(|(member, names)| ((*member).to_owned(), names.iter().map(|&name| name.to_owned()).collect()))
         .collect();
     assert_eq!(found, allowed, "found, then allowed");
 }
@@ -181,31 +121,20 @@ fn every_member_depends_on_exactly_what_the_table_says() {
 fn room_of(file: &Path) -> (String, usize) {
     let inside = file.strip_prefix(core_sources()).unwrap().with_extension("");
     let parts: Vec<&str> = inside.iter().map(|part| part.to_str().unwrap()).collect();
-    (
-        parts[0].to_owned(),
-        parts.iter().filter(|&&part| part != "mod").count(),
-    )
+    (parts[0].to_owned(), parts.iter().filter(|&&part| part != "mod").count())
 }
 
 /// The first names of the paths that begin with `crate::` in a line; a brace where a list begins.
 fn crate_paths(line: &str) -> impl Iterator<Item = &str> {
     line.split("crate::").skip(1).map(|rest| {
-        let end = rest
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(rest.len());
-        if end == 0 {
-            rest.get(..1).unwrap_or_default()
-        } else {
-            &rest[..end]
-        }
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        if end == 0 { rest.get(..1).unwrap_or_default() } else { &rest[..end] }
     })
 }
 
 /// The longest chain of `super::` in a line.
 fn supers(line: &str) -> usize {
-    (1..line.len())
-        .take_while(|&n| line.contains(&"super::".repeat(n)))
-        .count()
+    (1..line.len()).take_while(|&n| line.contains(&"super::".repeat(n))).count()
 }
 
 #[test]
@@ -235,29 +164,24 @@ fn each_room_uses_only_what_stands_before_it() {
             let place = format!("{}:{number}", file.strip_prefix(root()).unwrap().display());
             in_tests |= line.starts_with("#[cfg(test)]");
             if supers(line) >= depth + usize::from(in_tests) {
-                wrong.push(format!(
-                    "{place}: reaches the crate root by `super`; write `crate::module::`"
-                ));
+                wrong.push(format!("{place}: reaches the crate root by `super`; write `crate::module::`"));
             }
             for name in crate_paths(line) {
                 paths += 1;
                 match position(name) {
                     Some(there) if there <= here => {}
-                    Some(_) => wrong.push(format!(
-                        "{place}: {room} may not use {name}, which stands after it"
-                    )),
-                    None => wrong.push(format!(
-                        "{place}: `crate::{name}` is no module; write `crate::module::`"
-                    )),
+                    Some(_) => {
+                        wrong.push(format!("{place}: {room} may not use {name}, which stands after it"))
+                    }
+                    None => {
+                        wrong.push(format!("{place}: `crate::{name}` is no module; write `crate::module::`"))
+                    }
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-    assert!(
-        paths > 0,
-        "no `crate::` path found: the guard looks in the wrong place"
-    );
+    assert!(paths > 0, "no `crate::` path found: the guard looks in the wrong place");
 }
 
 #[test]
@@ -271,14 +195,9 @@ fn the_core_knows_no_hash_order_no_clock_and_no_outside() {
             // A list of imports would hide `std::fs` from the search for it.
             let listed = line.trim_start().strip_prefix("use std::{").unwrap_or_default();
             for word in ABSENT_FROM_THE_CORE {
-                let hidden = word
-                    .strip_prefix("std::")
-                    .is_some_and(|module| listed.contains(module));
+                let hidden = word.strip_prefix("std::").is_some_and(|module| listed.contains(module));
                 if hidden || line.contains(word) {
-                    wrong.push(format!(
-                        "{}:{number}: {word}",
-                        file.strip_prefix(root()).unwrap().display()
-                    ));
+                    wrong.push(format!("{}:{number}: {word}", file.strip_prefix(root()).unwrap().display()));
                 }
             }
         }
@@ -316,10 +235,7 @@ fn every_crate_root_forbids_unsafe_code() {
                 continue;
             }
             let path = target["src_path"].as_str().unwrap();
-            assert!(
-                read(Path::new(path)).contains("\n#![forbid(unsafe_code)]"),
-                "{path} does not forbid it"
-            );
+            assert!(read(Path::new(path)).contains("\n#![forbid(unsafe_code)]"), "{path} does not forbid it");
             roots += 1;
         }
     }
@@ -329,14 +245,9 @@ fn every_crate_root_forbids_unsafe_code() {
 #[test]
 fn no_file_names_a_machine_or_a_registry() {
     // In two pieces each, so that this file does not match itself.
-    let patterns = [
-        ("/ro", "ot/"),
-        ("/ho", "me/"),
-        ("/wo", "rk/"),
-        ("artif", "actory"),
-        ("index.", "crates.io"),
-    ]
-    .map(|(front, back)| format!("{front}{back}"));
+    let patterns =
+        [("/ro", "ot/"), ("/ho", "me/"), ("/wo", "rk/"), ("artif", "actory"), ("index.", "crates.io")]
+            .map(|(front, back)| format!("{front}{back}"));
     let mut texts = 0;
     for file in tracked() {
         let bytes = fs::read(root().join(&file)).unwrap();
@@ -355,16 +266,11 @@ fn no_file_names_a_machine_or_a_registry() {
 #[test]
 fn every_file_of_code_is_short() {
     let is_code = |file: &String| {
-        ["rs", "py", "sh"]
-            .iter()
-            .any(|extension| has_extension(file, extension))
+        ["rs", "py", "sh"].iter().any(|extension| has_extension(file, extension))
             || ["Makefile", ".ci/run"].contains(&file.as_str())
     };
     let files: Vec<String> = tracked().into_iter().filter(is_code).collect();
-    assert!(
-        files.iter().any(|file| has_extension(file, "rs")),
-        "no code found"
-    );
+    assert!(files.iter().any(|file| has_extension(file, "rs")), "no code found");
     let long: Vec<String> = files
         .into_iter()
         .map(|file| (read(&root().join(&file)).lines().count(), file))
@@ -376,35 +282,20 @@ fn every_file_of_code_is_short() {
 
 /// The tests a table of `guarantees.md` names: the last cell of each row, in backticks.
 fn promised(text: &str) -> BTreeSet<String> {
-    let rows = text
-        .lines()
-        .filter(|line| line.starts_with('|') && line.ends_with("` |"));
-    rows.flat_map(|row| {
-        row.rsplit('|')
-            .nth(1)
-            .unwrap_or_default()
-            .split('`')
-            .skip(1)
-            .step_by(2)
-    })
-    .map(str::to_owned)
-    .collect()
+    let rows = text.lines().filter(|line| line.starts_with('|') && line.ends_with("` |"));
+    rows.flat_map(|row| row.rsplit('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
 fn every_guarantee_names_a_test_that_exists() {
     let promises = promised(&read(&root().join("crates/aetia/docs/guarantees.md")));
-    assert!(
-        promises.len() > 30,
-        "guarantees.md names only {} tests",
-        promises.len()
-    );
+    assert!(promises.len() > 30, "guarantees.md names only {} tests", promises.len());
     let mut sources: Vec<PathBuf> = rust_files(&root().join("tests"));
     sources.extend(rust_files(&core_sources()));
     let text: String = sources.iter().map(|file| read(file)).collect();
-    let broken: Vec<&String> = promises
-        .iter()
-        .filter(|name| !text.contains(&format!("fn {name}(")))
-        .collect();
+    let broken: Vec<&String> =
+        promises.iter().filter(|name| !text.contains(&format!("fn {name}("))).collect();
     assert!(broken.is_empty(), "guarantees without a test: {broken:#?}");
 }

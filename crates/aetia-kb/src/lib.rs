@@ -47,11 +47,7 @@ impl fmt::Display for LoadError {
         match self {
             Self::Unknown { name } => {
                 let known: Vec<String> = available().map(|id| format!("`{id}`")).collect();
-                write!(
-                    f,
-                    "`{name}` is no embedded knowledge base; there is {}",
-                    known.join(", ")
-                )
+                write!(f, "`{name}` is no embedded knowledge base; there is {}", known.join(", "))
             }
             Self::Invalid(error) => error.fmt(f),
         }
@@ -77,9 +73,7 @@ pub fn available() -> impl Iterator<Item = &'static str> {
 /// [`LoadError::Unknown`] where there is none of this name.
 pub fn embedded(id: &str) -> Result<Embedded, LoadError> {
     let found = ALL.iter().find(|embedded| embedded.id == id);
-    found
-        .copied()
-        .ok_or_else(|| LoadError::Unknown { name: id.to_owned() })
+    found.copied().ok_or_else(|| LoadError::Unknown { name: id.to_owned() })
 }
 
 /// An embedded knowledge base, compiled.

@@ -84,13 +84,7 @@ pub struct FlagReport<'a> {
 
 impl Assessment {
     pub(crate) fn new(model: Model, case: Case, setting: SettingIx, link: Link, outcome: Outcome) -> Self {
-        Self {
-            model,
-            case,
-            setting,
-            link,
-            outcome,
-        }
+        Self { model, case, setting, link, outcome }
     }
 
     pub(crate) fn is_of(&self, model: &Model) -> bool {
@@ -137,35 +131,21 @@ impl Assessment {
     /// The named causes, first first: by score, then by score without gates, then by identifier.
     /// Excluded causes are not in it.
     pub fn ranking(&self) -> impl ExactSizeIterator<Item = Candidate<'_>> + DoubleEndedIterator {
-        self.outcome.order.iter().map(|cause| Candidate {
-            assessment: self,
-            cause: *cause,
-        })
+        self.outcome.order.iter().map(|cause| Candidate { assessment: self, cause: *cause })
     }
 
     /// The cause of rank 1.
     pub fn first(&self) -> Candidate<'_> {
         // INVARIANT: validation leaves a cause that no gate can close, so the ranking is never empty.
-        let cause = self
-            .outcome
-            .order
-            .first()
-            .copied()
-            .unwrap_or_else(|| CauseIx::at(0));
-        Candidate {
-            assessment: self,
-            cause,
-        }
+        let cause = self.outcome.order.first().copied().unwrap_or_else(|| CauseIx::at(0));
+        Candidate { assessment: self, cause }
     }
 
     /// The causes that a gate took out of the ranking.
     pub fn excluded(&self) -> impl Iterator<Item = Candidate<'_>> {
         let all = self.outcome.standings.enumerate();
         all.filter(|(_, standing)| standing.is_excluded)
-            .map(|(cause, _)| Candidate {
-                assessment: self,
-                cause,
-            })
+            .map(|(cause, _)| Candidate { assessment: self, cause })
     }
 
     /// A cause, ranked or excluded.
@@ -175,13 +155,8 @@ impl Assessment {
     pub fn cause(&self, id: &str) -> Result<Candidate<'_>, UnknownName> {
         let kb = &*self.model.inner.kb.inner;
         let known = || kb.causes.iter().map(|cause| cause.id.as_str());
-        let cause = kb
-            .cause(id)
-            .ok_or_else(|| UnknownName::new("cause", id, known()))?;
-        Ok(Candidate {
-            assessment: self,
-            cause,
-        })
+        let cause = kb.cause(id).ok_or_else(|| UnknownName::new("cause", id, known()))?;
+        Ok(Candidate { assessment: self, cause })
     }
 
     /// The comparator: what every score is against.
@@ -220,13 +195,7 @@ impl Assessment {
         let answer = |indicator: IndicatorIx| self.case.code(indicator);
         let truth = formula.evaluate(&answer);
         let decisive = formula.decisive(truth, &answer);
-        (
-            truth,
-            decisive
-                .into_iter()
-                .map(|ix| &self.model.inner.kb.inner.indicators[ix])
-                .collect(),
-        )
+        (truth, decisive.into_iter().map(|ix| &self.model.inner.kb.inner.indicators[ix]).collect())
     }
 }
 

@@ -86,8 +86,7 @@ impl Case {
     /// The indicators nobody has looked at.
     pub fn not_asked(&self) -> impl Iterator<Item = &Indicator> {
         let all = self.inner.kb.inner.indicators.enumerate();
-        all.filter(|(ix, _)| self.finding_at(*ix) == Finding::Unknown)
-            .map(|(_, indicator)| indicator)
+        all.filter(|(ix, _)| self.finding_at(*ix) == Finding::Unknown).map(|(_, indicator)| indicator)
     }
 
     /// What a lenient reader treated as unknown, and why.
@@ -105,11 +104,7 @@ impl Case {
                         Some(Given::Answer(_, number)) => number,
                         Some(Given::NotAssessable) | None => None,
                     };
-                    Finding::Answer {
-                        answer,
-                        number,
-                        inferred: self.inner.inferred.contains(&indicator),
-                    }
+                    Finding::Answer { answer, number, inferred: self.inner.inferred.contains(&indicator) }
                 }
                 None => Finding::Unknown,
             },
@@ -120,11 +115,7 @@ impl Case {
 
     /// The answer code of an indicator, after closure.
     pub(crate) fn code(&self, indicator: IndicatorIx) -> AnswerCode {
-        self.inner
-            .codes
-            .get(indicator.position())
-            .copied()
-            .unwrap_or(UNKNOWN)
+        self.inner.codes.get(indicator.position()).copied().unwrap_or(UNKNOWN)
     }
 
     /// The groups in which something is known, with their states.

@@ -62,23 +62,13 @@ impl<'a> Explanation<'a> {
         let setting = assessment.setting();
         let (_, prior) = setting.priors[candidate.cause];
         let mut parts = Vec::with_capacity(assessment.case().active().len() + 2);
-        let mut push = |weight, origin| {
-            parts.push(Contribution {
-                assessment,
-                weight,
-                origin,
-            })
-        };
+        let mut push = |weight, origin| parts.push(Contribution { assessment, weight, origin });
         if let Some(written) = candidate.cause().written.prior.get(setting.id().as_str()) {
             push(prior - LogOdds::EVEN, Origin::Prior(&written.provenance));
         }
         for (ix, state) in assessment.case().active() {
             let group = &kb.groups[*ix];
-            let codes: Vec<_> = group
-                .members
-                .iter()
-                .map(|member| assessment.case().code(*member))
-                .collect();
+            let codes: Vec<_> = group.members.iter().map(|member| assessment.case().code(*member)).collect();
             let entry = model
                 .inner
                 .table(assessment.setting_ix(), *ix)
@@ -87,20 +77,12 @@ impl<'a> Explanation<'a> {
             for part in &said {
                 push(part.weight, evidence(kb, candidate, group, part, assessment));
             }
-            let known = codes
-                .iter()
-                .enumerate()
-                .filter(|(_, code)| **code != crate::knowledge::UNKNOWN);
+            let known = codes.iter().enumerate().filter(|(_, code)| **code != crate::knowledge::UNKNOWN);
             for (seat, _) in known.filter(|(seat, _)| !said.iter().any(|part| part.seats.contains(seat))) {
                 let members = group.members.get(seat).copied().into_iter().collect();
                 push(
                     Weight::ZERO,
-                    Origin::Evidence {
-                        group,
-                        members,
-                        sources: Vec::new(),
-                        reason: Some(SILENT),
-                    },
+                    Origin::Evidence { group, members, sources: Vec::new(), reason: Some(SILENT) },
                 );
             }
         }
@@ -119,10 +101,7 @@ impl<'a> Explanation<'a> {
         }
         let held = standing.score - standing.capped;
         if held != Weight::ZERO {
-            push(
-                held,
-                Origin::Gate(candidate.held_by().into_iter().map(|bar| bar.gate).collect()),
-            );
+            push(held, Origin::Gate(candidate.held_by().into_iter().map(|bar| bar.gate).collect()));
         }
         Self { candidate, parts }
     }
@@ -174,18 +153,10 @@ fn evidence<'a>(
     part: &Part,
     assessment: &'a Assessment,
 ) -> Origin<'a> {
-    let members: Vec<IndicatorIx> = part
-        .seats
-        .iter()
-        .filter_map(|seat| group.members.get(*seat))
-        .copied()
-        .collect();
+    let members: Vec<IndicatorIx> =
+        part.seats.iter().filter_map(|seat| group.members.get(*seat)).copied().collect();
     let mut sources: Vec<&Provenance> = part.rows.iter().map(|row| &kb.rows[*row].provenance).collect();
-    sources.extend(
-        part.rule
-            .and_then(|rule| group.rules.get(rule))
-            .map(|rule| &rule.provenance),
-    );
+    sources.extend(part.rule.and_then(|rule| group.rules.get(rule)).map(|rule| &rule.provenance));
     // A joint table rests on the rows of all its answered members.
     if part.rows.is_empty() && part.rule.is_none() {
         for member in &members {
@@ -207,12 +178,7 @@ fn evidence<'a>(
     } else {
         neutral()
     };
-    Origin::Evidence {
-        group,
-        members,
-        sources,
-        reason,
-    }
+    Origin::Evidence { group, members, sources, reason }
 }
 
 impl<'a> Contribution<'a> {
@@ -275,10 +241,7 @@ impl<'a> Contribution<'a> {
     pub fn citations(&self) -> Vec<&'a str> {
         let mut found: Vec<&'a str> = Vec::new();
         let of_gates = self.gates().iter().flat_map(|gate| gate.written.source.iter());
-        let of_figures = self
-            .provenance()
-            .iter()
-            .flat_map(|provenance| provenance.source.iter());
+        let of_figures = self.provenance().iter().flat_map(|provenance| provenance.source.iter());
         for citation in of_figures.chain(of_gates) {
             if !found.contains(&citation.as_str()) {
                 found.push(citation);
@@ -327,26 +290,16 @@ impl<'a> Contribution<'a> {
         let indicator = &self.assessment.model().inner.kb.inner.indicators[member];
         match self.assessment.case().finding_at(member) {
             Finding::Unknown | Finding::NotAssessable => indicator.title().to_owned(),
-            Finding::Answer {
-                answer,
-                number,
-                inferred,
-            } => {
+            Finding::Answer { answer, number, inferred } => {
                 let answer = match (answer.key(), number) {
-                    (_, Some(number)) => format!(
-                        "{} {number} {}",
-                        indicator.title(),
-                        indicator.unit().unwrap_or_default()
-                    ),
+                    (_, Some(number)) => {
+                        format!("{} {number} {}", indicator.title(), indicator.unit().unwrap_or_default())
+                    }
                     ("present", None) => indicator.title().to_owned(),
                     ("absent", None) => format!("no {}", lower_first(indicator.title())),
                     (_, None) => format!("{}: {}", indicator.title(), answer.title()),
                 };
-                if inferred {
-                    format!("{answer} (inferred)")
-                } else {
-                    answer
-                }
+                if inferred { format!("{answer} (inferred)") } else { answer }
             }
         }
     }
@@ -356,11 +309,9 @@ impl<'a> Contribution<'a> {
 fn lower_first(title: &str) -> String {
     let mut letters = title.chars();
     match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first
-            .to_lowercase()
-            .chain(std::iter::once(second))
-            .chain(letters)
-            .collect(),
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(std::iter::once(second)).chain(letters).collect()
+        }
         _ => title.to_owned(),
     }
 }
@@ -460,11 +411,7 @@ impl<'a> Difference<'a> {
 }
 
 fn kind_sum(explanation: &Explanation<'_>, kind: ContributionKind) -> Weight {
-    explanation
-        .iter()
-        .filter(|part| part.kind() == kind)
-        .map(Contribution::weight)
-        .sum()
+    explanation.iter().filter(|part| part.kind() == kind).map(Contribution::weight).sum()
 }
 
 /// The differences within a group: finding by finding where both causes are weighed so, else as a whole.
@@ -480,17 +427,10 @@ fn group_differences<'a>(
             let Origin::Evidence { members, .. } = &part.origin else {
                 continue;
             };
-            if members
-                .first()
-                .is_none_or(|member| kb.indicators[*member].group != ix)
-            {
+            if members.first().is_none_or(|member| kb.indicators[*member].group != ix) {
                 continue;
             }
-            let (one, other) = if is_one {
-                (part.weight, Weight::ZERO)
-            } else {
-                (Weight::ZERO, part.weight)
-            };
+            let (one, other) = if is_one { (part.weight, Weight::ZERO) } else { (Weight::ZERO, part.weight) };
             let overlaps = |known: &Vec<IndicatorIx>| known.iter().any(|member| members.contains(member));
             let (mut merged, rest): (Vec<_>, Vec<_>) =
                 differences.into_iter().partition(|(known, ..)| overlaps(known));
@@ -500,9 +440,7 @@ fn group_differences<'a>(
                 if known.len() > joined.0.len() {
                     joined.1 = subject;
                 }
-                joined
-                    .0
-                    .extend(known.iter().filter(|member| !members.contains(member)));
+                joined.0.extend(known.iter().filter(|member| !members.contains(member)));
                 joined.2 += one;
                 joined.3 += other;
             }
@@ -512,12 +450,7 @@ fn group_differences<'a>(
     let named = |(mut members, subject, one, other): (Vec<IndicatorIx>, String, Weight, Weight)| {
         members.sort_unstable();
         let indicators = members.iter().map(|member| &kb.indicators[*member]).collect();
-        Difference {
-            subject,
-            one,
-            other,
-            indicators,
-        }
+        Difference { subject, one, other, indicators }
     };
     differences.into_iter().map(named).collect()
 }

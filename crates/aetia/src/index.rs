@@ -40,10 +40,7 @@ pub(crate) struct Indexed<I, T> {
 impl<I: Dense, T> Indexed<I, T> {
     /// The items with their indices.
     pub(crate) fn enumerate(&self) -> impl Iterator<Item = (I, &T)> {
-        self.items
-            .iter()
-            .enumerate()
-            .map(|(position, item)| (I::at(position), item))
+        self.items.iter().enumerate().map(|(position, item)| (I::at(position), item))
     }
 
     /// Every index, in order.
@@ -68,19 +65,13 @@ impl<I: Dense, T> Indexed<I, T> {
 
     /// The index of the first item for which a sorted key compares equal.
     pub(crate) fn find_by<K: Ord + ?Sized>(&self, key: &K, of: impl Fn(&T) -> &K) -> Option<I> {
-        self.items
-            .binary_search_by(|item| of(item).cmp(key))
-            .ok()
-            .map(I::at)
+        self.items.binary_search_by(|item| of(item).cmp(key)).ok().map(I::at)
     }
 }
 
 impl<I, T> FromIterator<T> for Indexed<I, T> {
     fn from_iter<S: IntoIterator<Item = T>>(items: S) -> Self {
-        Self {
-            items: items.into_iter().collect(),
-            index: PhantomData,
-        }
+        Self { items: items.into_iter().collect(), index: PhantomData }
     }
 }
 

@@ -322,14 +322,8 @@ impl Knowledge {
     fn speaks(&self, cause: CauseIx, indicator: IndicatorIx) -> bool {
         let group = &self.groups[self.indicators[indicator].group];
         let counted = group.rules.iter().any(|rule| rule.cause == cause)
-            && group
-                .items
-                .iter()
-                .any(|item| item.formula.indicators().contains(&indicator));
-        counted
-            || self.rows_about[indicator]
-                .iter()
-                .any(|&row| self.rows[row].cause == cause)
+            && group.items.iter().any(|item| item.formula.indicators().contains(&indicator));
+        counted || self.rows_about[indicator].iter().any(|&row| self.rows[row].cause == cause)
     }
 
     /// The index of a cause.
@@ -357,9 +351,7 @@ impl Knowledge {
         let mut chosen: Vec<(RowIx, &Row)> = Vec::new();
         for &(ix, row) in &here {
             let replaced = row.settings.is_empty()
-                && here
-                    .iter()
-                    .any(|(_, other)| special(other) && other.when_text == row.when_text);
+                && here.iter().any(|(_, other)| special(other) && other.when_text == row.when_text);
             if special(row) || (row.settings.is_empty() && !replaced) {
                 chosen.push((ix, row));
             }
@@ -508,11 +500,7 @@ impl Indicator {
 
     /// The position of the bin a finite number falls into: a value at a cut-point belongs to the bin above.
     pub(crate) fn bin(&self, number: f64) -> usize {
-        self.written
-            .cut_points
-            .iter()
-            .take_while(|cut| number >= **cut)
-            .count()
+        self.written.cut_points.iter().take_while(|cut| number >= **cut).count()
     }
 }
 

@@ -3,6 +3,7 @@
 mod assess;
 mod compile;
 mod hash;
+mod posterior;
 mod voice;
 
 use std::sync::Arc;
@@ -88,11 +89,7 @@ impl Model {
     /// The same findings as a case of this model, as far as it has the indicators and answers;
     /// [`Case::dropped`] lists what it has not.
     pub fn adopt(&self, case: &Case) -> Case {
-        if case.belongs_to(&self.inner.kb) {
-            case.clone()
-        } else {
-            CaseBuilder::adopt(case, &self.inner.kb)
-        }
+        if case.belongs_to(&self.inner.kb) { case.clone() } else { CaseBuilder::adopt(case, &self.inner.kb) }
     }
 
     /// The SHA-256 of the document in canonical JSON, texts and sources included.
@@ -110,18 +107,14 @@ impl Model {
     /// The default setting and link of the knowledge base.
     pub fn options(&self) -> Options {
         let kb = &self.inner.kb;
-        Options {
-            setting: kb.default_setting().id().clone(),
-            link: kb.link(),
-        }
+        Options { setting: kb.default_setting().id().clone(), link: kb.link() }
     }
 
     /// The index of a setting.
     pub(crate) fn setting(&self, id: &SettingId) -> Result<SettingIx, UnknownName> {
         let kb = &*self.inner.kb.inner;
         let known = || kb.settings.iter().map(|setting: &Setting| setting.id.as_str());
-        kb.setting(id.as_str())
-            .ok_or_else(|| UnknownName::new("setting", id.as_str(), known()))
+        kb.setting(id.as_str()).ok_or_else(|| UnknownName::new("setting", id.as_str(), known()))
     }
 }
 

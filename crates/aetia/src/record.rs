@@ -188,17 +188,12 @@ impl Assessment {
         let ids = |indicators: &[&crate::knowledge::Indicator]| {
             indicators.iter().map(|i| i.id().to_string()).collect()
         };
-        let inferred = self
-            .case()
-            .findings()
-            .filter_map(|(indicator, finding)| match finding {
-                crate::case::Finding::Answer {
-                    answer,
-                    inferred: true,
-                    ..
-                } => Some((indicator.id().to_string(), answer.key().to_owned())),
-                _ => None,
-            });
+        let inferred = self.case().findings().filter_map(|(indicator, finding)| match finding {
+            crate::case::Finding::Answer { answer, inferred: true, .. } => {
+                Some((indicator.id().to_string(), answer.key().to_owned()))
+            }
+            _ => None,
+        });
         let comparator = self.comparator();
         Record {
             engine: env!("CARGO_PKG_VERSION").to_owned(),
@@ -236,10 +231,7 @@ impl Assessment {
                     citations: report.flag.citations().to_vec(),
                 })
                 .collect(),
-            not_asked: self
-                .not_asked()
-                .map(|indicator| indicator.id().to_string())
-                .collect(),
+            not_asked: self.not_asked().map(|indicator| indicator.id().to_string()).collect(),
             notice: self.notice().to_owned(),
         }
     }
@@ -284,11 +276,7 @@ fn gate(bar: &Bar<'_>) -> GateRecord {
         title: bar.gate.title().to_owned(),
         condition: bar.gate.condition().to_owned(),
         is_undetermined: bar.truth == Truth::Undetermined,
-        because: bar
-            .because
-            .iter()
-            .map(|indicator| indicator.id().to_string())
-            .collect(),
+        because: bar.because.iter().map(|indicator| indicator.id().to_string()).collect(),
         reason: bar.gate.reason().to_owned(),
     }
 }
@@ -297,11 +285,7 @@ fn contribution(part: &Contribution<'_>) -> ContributionRecord {
     ContributionRecord {
         kind: part.kind(),
         subject: part.subject(),
-        indicators: part
-            .indicators()
-            .iter()
-            .map(|indicator| indicator.id().to_string())
-            .collect(),
+        indicators: part.indicators().iter().map(|indicator| indicator.id().to_string()).collect(),
         group: part.group().and_then(|group| group.id()).map(ToString::to_string),
         weight: part.weight().nanodecibans(),
         citations: part.citations().into_iter().map(str::to_owned).collect(),

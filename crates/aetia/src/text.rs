@@ -24,10 +24,8 @@ impl fmt::Display for Assessment {
         writeln!(f, "{} · {meaning}", self.setting().title())?;
         writeln!(f)?;
         flags(self, f)?;
-        let heading = format!(
-            "    {:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}",
-            "", "", "before", "after", "score"
-        );
+        let heading =
+            format!("    {:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}", "", "", "before", "after", "score");
         writeln!(f, "{}", heading.trim_end())?;
         let mut below = false;
         for candidate in self.ranking() {
@@ -41,20 +39,11 @@ impl fmt::Display for Assessment {
             waterline(self, f)?;
         }
         for candidate in self.excluded() {
-            let gates: Vec<&str> = candidate
-                .excluded_by()
-                .iter()
-                .map(|bar| bar.gate.title())
-                .collect();
+            let gates: Vec<&str> = candidate.excluded_by().iter().map(|bar| bar.gate.title()).collect();
             writeln!(f, "  – {} is excluded: {}", candidate.title(), gates.join(", "))?;
         }
         for dropped in self.case().dropped() {
-            wrapped(
-                f,
-                &format!("not used: {}: {}", dropped.indicator(), dropped.reason()),
-                "  ",
-                "    ",
-            )?;
+            wrapped(f, &format!("not used: {}: {}", dropped.indicator(), dropped.reason()), "  ", "    ")?;
         }
         writeln!(f)?;
         wrapped(f, self.notice(), "", "")
@@ -83,35 +72,22 @@ fn flags(assessment: &Assessment, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         wrapped(f, &text, "! ", "  ")?;
     }
     let count = |state: FlagState| reports.iter().filter(|report| report.state == state).count();
-    let (raised, cleared, open) = (
-        count(FlagState::Raised),
-        count(FlagState::Cleared),
-        count(FlagState::NotAssessed),
-    );
-    writeln!(
-        f,
-        "Red flags: {raised} raised, {cleared} cleared, {open} not assessed"
-    )?;
+    let (raised, cleared, open) =
+        (count(FlagState::Raised), count(FlagState::Cleared), count(FlagState::NotAssessed));
+    writeln!(f, "Red flags: {raised} raised, {cleared} cleared, {open} not assessed")?;
     let pressing = reports
         .iter()
         .filter(|report| report.state == FlagState::NotAssessed && report.flag.level() == Level::Emergency);
     let titles: Vec<&str> = pressing.map(|report| report.flag.title()).collect();
     if !titles.is_empty() {
-        wrapped(
-            f,
-            &format!("of these, emergencies: {}", titles.join("; ")),
-            "  ",
-            "    ",
-        )?;
+        wrapped(f, &format!("of these, emergencies: {}", titles.join("; ")), "  ", "    ")?;
     }
     writeln!(f)
 }
 
 fn row(candidate: Candidate<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let rank = candidate.rank().unwrap_or_default();
-    let posterior = candidate
-        .posterior()
-        .unwrap_or_else(|| candidate.posterior_ungated());
+    let posterior = candidate.posterior().unwrap_or_else(|| candidate.posterior_ungated());
     let close = match candidate.closeness() {
         Closeness::Tie => " tie",
         Closeness::NearTie => " near-tie",
@@ -132,26 +108,14 @@ fn row(candidate: Candidate<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// A gate at work: what it holds, what the cause would be without it, and what would open it.
 fn gate(candidate: Candidate<'_>, bar: &Bar<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let because: Vec<String> = bar
-        .because
-        .iter()
-        .map(|indicator| indicator.title().to_lowercase())
-        .collect();
+    let because: Vec<String> = bar.because.iter().map(|indicator| indicator.title().to_lowercase()).collect();
     let because = because.join(", ");
-    let word = if bar.gate.mode().is_some() {
-        "held"
-    } else {
-        "capped"
-    };
+    let word = if bar.gate.mode().is_some() { "held" } else { "capped" };
     let effect = if candidate.gate_effect() == Weight::ZERO {
         "no effect on this ranking".to_owned()
     } else {
         let rank = candidate.rank_ungated();
-        format!(
-            "would rank {rank}{} at {}",
-            ordinal(rank),
-            candidate.posterior_ungated()
-        )
+        format!("would rank {rank}{} at {}", ordinal(rank), candidate.posterior_ungated())
     };
     let remedy = match (bar.truth, bar.gate.mode().is_some()) {
         (Truth::Undetermined, _) => format!("; ask about {because}"),
@@ -159,12 +123,7 @@ fn gate(candidate: Candidate<'_>, bar: &Bar<'_>, f: &mut fmt::Formatter<'_>) -> 
         (Truth::True, true) => String::new(),
         (Truth::True, false) => format!("; because of {because}"),
     };
-    wrapped(
-        f,
-        &format!("{word} by \"{}\": {effect}{remedy}", bar.gate.title()),
-        "      ",
-        "        ",
-    )
+    wrapped(f, &format!("{word} by \"{}\": {effect}{remedy}", bar.gate.title()), "      ", "        ")
 }
 
 fn waterline(assessment: &Assessment, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -172,20 +131,12 @@ fn waterline(assessment: &Assessment, f: &mut fmt::Formatter<'_>) -> fmt::Result
     let title = clipped(comparator.title(), TITLE);
     let (before, after) = (comparator.prior(), comparator.posterior());
     match assessment.link() {
-        Link::Exclusive => writeln!(
-            f,
-            "  ~ {title:<TITLE$} {:BAR$} {before:>8} {after:>9} {:>10}",
-            bar(after),
-            Weight::ZERO
-        ),
-        Link::Independent => writeln!(
-            f,
-            "  ~ {title:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}",
-            "",
-            "",
-            "even",
-            Weight::ZERO
-        ),
+        Link::Exclusive => {
+            writeln!(f, "  ~ {title:<TITLE$} {:BAR$} {before:>8} {after:>9} {:>10}", bar(after), Weight::ZERO)
+        }
+        Link::Independent => {
+            writeln!(f, "  ~ {title:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}", "", "", "even", Weight::ZERO)
+        }
     }
 }
 
@@ -202,9 +153,8 @@ fn ordinal(n: usize) -> &'static str {
 /// A bar as long as the probability.
 fn bar(probability: Probability) -> String {
     let cells = u32::try_from(BAR).unwrap_or(10);
-    let filled = (1..=cells)
-        .filter(|cell| f64::from(*cell) - 0.5 <= probability.get() * f64::from(cells))
-        .count();
+    let filled =
+        (1..=cells).filter(|cell| f64::from(*cell) - 0.5 <= probability.get() * f64::from(cells)).count();
     "█".repeat(filled)
 }
 
@@ -256,14 +206,8 @@ fn part_line(part: &Contribution<'_>) -> (String, String) {
         (false, true) => format!(" [{citations}]"),
         (false, false) => format!(" [{mark}; {citations}]"),
     };
-    let reason = part
-        .reason()
-        .map(|reason| format!(" ({reason})"))
-        .unwrap_or_default();
-    (
-        format!("{:>10}  ", part.weight()),
-        format!("{}{reason}{source}", part.subject()),
-    )
+    let reason = part.reason().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    (format!("{:>10}  ", part.weight()), format!("{}{reason}{source}", part.subject()))
 }
 
 impl fmt::Display for Contribution<'_> {
@@ -276,12 +220,7 @@ impl fmt::Display for Contribution<'_> {
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let candidate = self.candidate();
-        writeln!(
-            f,
-            "Why {} stands at {} against the comparator:",
-            candidate.title(),
-            candidate.score()
-        )?;
+        writeln!(f, "Why {} stands at {} against the comparator:", candidate.title(), candidate.score())?;
         let mut order: Vec<_> = self.iter().filter(|part| !part.is_silent()).collect();
         // The prior first, then evidence by its size, gates last.
         order.sort_by_key(|part| (part.kind(), std::cmp::Reverse(part.weight().abs())));
@@ -291,26 +230,14 @@ impl fmt::Display for Explanation<'_> {
         }
         let silent = self.iter().filter(|part| part.is_silent()).count();
         if silent > 0 {
-            let findings = if silent == 1 {
-                "finding says"
-            } else {
-                "findings say"
-            };
-            writeln!(
-                f,
-                "{:>10}  {silent} further {findings} nothing about this cause",
-                Weight::ZERO
-            )?;
+            let findings = if silent == 1 { "finding says" } else { "findings say" };
+            writeln!(f, "{:>10}  {silent} further {findings} nothing about this cause", Weight::ZERO)?;
         }
         let gated = self.iter().any(|part| part.kind() == ContributionKind::Gate);
-        let posterior = candidate
-            .posterior()
-            .map_or_else(|| "excluded".to_owned(), |posterior| posterior.to_string());
-        let without = if gated {
-            format!(", {} without gates", candidate.posterior_ungated())
-        } else {
-            String::new()
-        };
+        let posterior =
+            candidate.posterior().map_or_else(|| "excluded".to_owned(), |posterior| posterior.to_string());
+        let without =
+            if gated { format!(", {} without gates", candidate.posterior_ungated()) } else { String::new() };
         writeln!(f, "{:>10}  in sum, the score: {posterior}{without}", self.total())
     }
 }
@@ -319,10 +246,7 @@ impl fmt::Display for Comparison<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (one, other) = (self.one(), self.other());
         writeln!(f, "Why {} and not {}:", one.title(), other.title())?;
-        let (first, second) = (
-            clipped(one.cause().label(), 14),
-            clipped(other.cause().label(), 14),
-        );
+        let (first, second) = (clipped(one.cause().label(), 14), clipped(other.cause().label(), 14));
         writeln!(f, "{:>10} {first:>14} {second:>14}", "")?;
         let mut order: Vec<_> = self
             .parts()
@@ -334,12 +258,6 @@ impl fmt::Display for Comparison<'_> {
             let lead = format!("{:>10} {:>14} {:>14}  ", part.weight(), part.one(), part.other());
             wrapped(f, part.subject(), &lead, &" ".repeat(44))?;
         }
-        writeln!(
-            f,
-            "{:>10} {:>14} {:>14}  in sum",
-            self.total(),
-            one.score(),
-            other.score()
-        )
+        writeln!(f, "{:>10} {:>14} {:>14}  in sum", self.total(), one.score(), other.score())
     }
 }

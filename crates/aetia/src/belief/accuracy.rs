@@ -44,10 +44,7 @@ impl Accuracy {
     /// # Errors
     /// [`BeliefError::NotAProbability`] unless both are strictly between 0 and 1.
     pub fn new(sensitivity: f64, specificity: f64) -> Result<Self, BeliefError> {
-        Ok(Self {
-            sensitivity: Probability::new(sensitivity)?,
-            specificity: Probability::new(specificity)?,
-        })
+        Ok(Self { sensitivity: Probability::new(sensitivity)?, specificity: Probability::new(specificity)? })
     }
 
     /// The accuracy that a pair of likelihood ratios implies.
@@ -104,12 +101,7 @@ impl Counts {
         if (true_positive == 0 && false_negative == 0) || (false_positive == 0 && true_negative == 0) {
             return Err(BeliefError::EmptyTable);
         }
-        Ok(Self {
-            true_positive,
-            false_negative,
-            false_positive,
-            true_negative,
-        })
+        Ok(Self { true_positive, false_negative, false_positive, true_negative })
     }
 
     /// Whether a cell is 0, so that one half was added to all four.
@@ -123,13 +115,8 @@ impl Counts {
     /// The four cells as floats, corrected where a cell is 0.
     fn cells(self) -> [f64; 4] {
         let extra = if self.is_continuity_corrected() { 0.5 } else { 0.0 };
-        [
-            self.true_positive,
-            self.false_negative,
-            self.false_positive,
-            self.true_negative,
-        ]
-        .map(|n| f64::from(n) + extra)
+        [self.true_positive, self.false_negative, self.false_positive, self.true_negative]
+            .map(|n| f64::from(n) + extra)
     }
 
     /// Sensitivity and specificity.
@@ -163,10 +150,7 @@ impl Counts {
 fn log_interval(ratio: LikelihoodRatio, [x, m, y, n]: [f64; 4]) -> (LikelihoodRatio, LikelihoodRatio) {
     let spread = 1.959_963_984_540_054 * libm::sqrt((1.0 / x - 1.0 / m + 1.0 / y - 1.0 / n).max(0.0));
     let factor = libm::exp(spread);
-    (
-        LikelihoodRatio::saturating(ratio.get() / factor),
-        LikelihoodRatio::saturating(ratio.get() * factor),
-    )
+    (LikelihoodRatio::saturating(ratio.get() / factor), LikelihoodRatio::saturating(ratio.get() * factor))
 }
 
 #[cfg(test)]
@@ -188,10 +172,7 @@ mod tests {
     fn the_log_method_gives_the_published_interval() -> Result<(), BeliefError> {
         let counts = Counts::new(45, 346, 18, 240)?;
         let (low, high) = counts.interval_present();
-        assert!(
-            (low.get() - 0.98).abs() < 0.01 && (high.get() - 2.78).abs() < 0.01,
-            "{low} to {high}"
-        );
+        assert!((low.get() - 0.98).abs() < 0.01 && (high.get() - 2.78).abs() < 0.01, "{low} to {high}");
         Ok(())
     }
 
@@ -201,10 +182,8 @@ mod tests {
         let back = Accuracy::from_likelihood_ratios(there.likelihood_ratios())?;
         assert!((back.sensitivity().get() - 0.37).abs() < 1e-12);
         assert!((back.specificity().get() - 0.89).abs() < 1e-12);
-        let neutral = LikelihoodRatios {
-            present: LikelihoodRatio::NEUTRAL,
-            absent: LikelihoodRatio::NEUTRAL,
-        };
+        let neutral =
+            LikelihoodRatios { present: LikelihoodRatio::NEUTRAL, absent: LikelihoodRatio::NEUTRAL };
         assert!(Accuracy::from_likelihood_ratios(neutral).is_err());
         Ok(())
     }

@@ -26,11 +26,7 @@ impl Probability {
     /// # Errors
     /// [`BeliefError::NotAProbability`] unless `0 < value < 1`.
     pub fn new(value: f64) -> Result<Self, BeliefError> {
-        if value > 0.0 && value < 1.0 {
-            Ok(Self(value))
-        } else {
-            Err(BeliefError::NotAProbability(value))
-        }
+        if value > 0.0 && value < 1.0 { Ok(Self(value)) } else { Err(BeliefError::NotAProbability(value)) }
     }
 
     /// The nearest probability to a float in [0, 1] that rounding carried onto an end.
@@ -87,18 +83,11 @@ mod tests {
     #[test]
     fn log_odds_of_high_precision_constants() {
         // 10*log10(p/(1-p)) from 60-digit arithmetic.
-        for (p, units) in [
-            (0.05, -12_787_536_010),
-            (0.9, 9_542_425_094),
-            (0.000_1, -39_999_565_684),
-        ] {
+        for (p, units) in [(0.05, -12_787_536_010), (0.9, 9_542_425_094), (0.000_1, -39_999_565_684)] {
             assert_eq!(Probability(p).log_odds().nanodecibans(), units, "{p}");
         }
         assert_eq!(Probability(0.9).log_odds_floor().nanodecibans(), 9_542_425_094);
-        assert_eq!(
-            Probability(0.0001).log_odds_floor().nanodecibans(),
-            -39_999_565_684
-        );
+        assert_eq!(Probability(0.0001).log_odds_floor().nanodecibans(), -39_999_565_684);
         assert_eq!(Probability(0.2).log_odds_floor().nanodecibans(), -6_020_599_914);
     }
 }

@@ -45,11 +45,7 @@ pub struct Weight(i64);
 pub struct LogOdds(i64);
 
 /// Whole units as a float. Exact up to 2^53 units, nine million decibans; scores stay far below.
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_precision_loss,
-    reason = "no From<i64> for f64 exists"
-)]
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "no From<i64> for f64 exists")]
 pub(super) const fn float(units: i64) -> f64 {
     units as f64
 }
@@ -114,13 +110,11 @@ impl Weight {
         let billion = i128::from(UNITS_PER_DECIBAN);
         let product = i128::from(self.0) * i128::from(factor);
         let half = if product < 0 { -billion / 2 } else { billion / 2 };
-        Self(
-            i64::try_from((product + half) / billion).unwrap_or(if product < 0 {
-                i64::MIN
-            } else {
-                i64::MAX
-            }),
-        )
+        Self(i64::try_from((product + half) / billion).unwrap_or(if product < 0 {
+            i64::MIN
+        } else {
+            i64::MAX
+        }))
     }
 }
 
@@ -235,11 +229,8 @@ fn write_decibans(units: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let text = format!("{:+.digits$}", float(units) / float(UNITS_PER_DECIBAN));
     // A rounded zero has no sign: "-0.0 dB" would suggest evidence against.
     let rounded_to_zero = text.bytes().skip(1).all(|b| matches!(b, b'0' | b'.'));
-    let text = if rounded_to_zero {
-        text.replacen(['+', '-'], " ", 1)
-    } else {
-        text.replace('-', "\u{2212}")
-    };
+    let text =
+        if rounded_to_zero { text.replacen(['+', '-'], " ", 1) } else { text.replace('-', "\u{2212}") };
     pad(f, &format!("{} dB", text.trim_start()))
 }
 
@@ -297,10 +288,7 @@ mod tests {
     #[test]
     fn probability_of_a_position_is_symmetric_and_strictly_inside() {
         assert!((LogOdds(0).probability().get() - 0.5).abs() < 1e-15);
-        let (up, down) = (
-            LogOdds(9_542_425_094).probability(),
-            LogOdds(-9_542_425_094).probability(),
-        );
+        let (up, down) = (LogOdds(9_542_425_094).probability(), LogOdds(-9_542_425_094).probability());
         assert!((up.get() - 0.9).abs() < 1e-10 && (down.get() - 0.1).abs() < 1e-10);
         assert!(LogOdds(i64::MIN).probability().get() > 0.0);
         assert!(LogOdds(i64::MAX).probability().get() < 1.0);

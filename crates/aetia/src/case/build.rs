@@ -39,11 +39,7 @@ pub struct UnknownName {
 
 impl UnknownName {
     pub(crate) fn new<'k, K: Iterator<Item = &'k str>>(what: &'static str, name: &str, known: K) -> Self {
-        Self {
-            what,
-            name: name.to_owned(),
-            suggestion: suggest(name, known).map(str::to_owned),
-        }
+        Self { what, name: name.to_owned(), suggestion: suggest(name, known).map(str::to_owned) }
     }
 
     /// What was looked for: `indicator`, `cause` or `setting`.
@@ -136,10 +132,7 @@ pub struct CaseBuilder {
 impl KnowledgeBase {
     /// An empty case of this knowledge base, to be filled by name.
     pub fn case(&self) -> CaseBuilder {
-        CaseBuilder {
-            kb: self.clone(),
-            given: BTreeMap::new(),
-        }
+        CaseBuilder { kb: self.clone(), given: BTreeMap::new() }
     }
 
     /// Reads a case from TOML.
@@ -166,11 +159,8 @@ impl KnowledgeBase {
         for (name, value) in &read.findings {
             match value.as_ref().map(|value| builder.clone().finding(name, value)) {
                 // null in JSON: unknown, though the name must still be one.
-                None => problems.extend(
-                    self.lookup(name)
-                        .err()
-                        .map(|error| problem(&place.field(name), &error.into())),
-                ),
+                None => problems
+                    .extend(self.lookup(name).err().map(|error| problem(&place.field(name), &error.into()))),
                 Some(Ok(next)) => builder = next,
                 Some(Err(error)) => problems.push(problem(&place.field(name), &error)),
             }
@@ -185,15 +175,8 @@ impl KnowledgeBase {
     }
 
     fn lookup(&self, name: &str) -> Result<IndicatorIx, UnknownName> {
-        let known = || {
-            self.inner
-                .indicators
-                .iter()
-                .map(|indicator| indicator.id.as_str())
-        };
-        self.inner
-            .indicator(name)
-            .ok_or_else(|| UnknownName::new("indicator", name, known()))
+        let known = || self.inner.indicators.iter().map(|indicator| indicator.id.as_str());
+        self.inner.indicator(name).ok_or_else(|| UnknownName::new("indicator", name, known()))
     }
 }
 
@@ -203,10 +186,7 @@ fn problem(place: &Place, error: &CaseError) -> Problem {
         CaseError::UnknownName(unknown) => (
             Code::UnknownIndicator,
             format!("`{}` is no indicator of this knowledge base", unknown.name),
-            unknown
-                .suggestion
-                .as_ref()
-                .map(|near| format!("did you mean `{near}`?")),
+            unknown.suggestion.as_ref().map(|near| format!("did you mean `{near}`?")),
         ),
         CaseError::AnswerMismatch(mismatch) => (
             mismatch.code,
@@ -324,9 +304,7 @@ impl CaseBuilder {
             let value = match finding {
                 super::Finding::Unknown | super::Finding::Answer { inferred: true, .. } => continue,
                 super::Finding::NotAssessable => AnswerValue::Named("not_assessable".to_owned()),
-                super::Finding::Answer {
-                    number: Some(number), ..
-                } => AnswerValue::Number(number),
+                super::Finding::Answer { number: Some(number), .. } => AnswerValue::Number(number),
                 super::Finding::Answer { answer, .. } => match answer.key() {
                     "present" => AnswerValue::Boolean(true),
                     "absent" => AnswerValue::Boolean(false),
@@ -378,12 +356,9 @@ fn expected(indicator: &Indicator) -> String {
     match indicator.kind() {
         IndicatorKind::Boolean => "true or false".to_owned(),
         IndicatorKind::Numeric => format!("a finite number of {}", indicator.unit().unwrap_or("units")),
-        IndicatorKind::Categorical | IndicatorKind::Ordinal => indicator
-            .answers
-            .iter()
-            .map(|answer| format!("`{}`", answer.key))
-            .collect::<Vec<_>>()
-            .join(", "),
+        IndicatorKind::Categorical | IndicatorKind::Ordinal => {
+            indicator.answers.iter().map(|answer| format!("`{}`", answer.key)).collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
@@ -392,10 +367,7 @@ impl KnowledgeBase {
         let named = |(indicator, answer): &(IndicatorIx, u8)| {
             let indicator = &self.inner.indicators[*indicator];
             let answer = crate::knowledge::position(*answer).and_then(|at| indicator.answers.get(at));
-            (
-                indicator.id.clone(),
-                answer.map_or_else(|| "unknown".to_owned(), |answer| answer.title.clone()),
-            )
+            (indicator.id.clone(), answer.map_or_else(|| "unknown".to_owned(), |answer| answer.title.clone()))
         };
         ContradictoryFindings {
             findings: contradiction.findings.iter().map(named).collect(),

@@ -17,10 +17,7 @@ pub struct Dropped {
 
 impl Dropped {
     pub(super) fn new(indicator: IndicatorId, reason: String) -> Self {
-        Self {
-            indicator: indicator.to_string(),
-            reason,
-        }
+        Self { indicator: indicator.to_string(), reason }
     }
 
     /// The indicator.
@@ -63,10 +60,8 @@ impl Case {
                 Err(contradiction) => {
                     let concerned: BTreeSet<IndicatorIx> =
                         contradiction.findings.iter().map(|(ix, _)| *ix).collect();
-                    let groups: BTreeSet<GroupIx> = concerned
-                        .iter()
-                        .map(|ix| kb.inner.indicators[*ix].group)
-                        .collect();
+                    let groups: BTreeSet<GroupIx> =
+                        concerned.iter().map(|ix| kb.inner.indicators[*ix].group).collect();
                     // Where only inferred answers contradict each other, all they can follow from goes.
                     let direct = given.keys().any(|ix| concerned.contains(ix));
                     let goes = |ix: &IndicatorIx| {
@@ -98,16 +93,7 @@ impl Case {
         dropped: Vec<Dropped>,
     ) -> Self {
         let active = kb.inner.active(&given, &inferred, &codes);
-        Self {
-            inner: Arc::new(Closed {
-                kb,
-                given,
-                codes,
-                inferred,
-                active,
-                dropped,
-            }),
-        }
+        Self { inner: Arc::new(Closed { kb, given, codes, inferred, active, dropped }) }
     }
 }
 
@@ -143,10 +129,7 @@ impl Knowledge {
                         Some(known) if known != *answer => {
                             let mut findings = known_of(&implication.condition, &codes);
                             findings.push((*indicator, known));
-                            return Err(Contradiction {
-                                findings,
-                                reason: implication.reason.clone(),
-                            });
+                            return Err(Contradiction { findings, reason: implication.reason.clone() });
                         }
                         _ => {}
                     }
@@ -156,10 +139,7 @@ impl Knowledge {
         for impossible in &self.impossible {
             if evaluate(&impossible.condition, &codes) == Truth::True {
                 let findings = known_of(&impossible.condition, &codes);
-                return Err(Contradiction {
-                    findings,
-                    reason: impossible.reason.clone(),
-                });
+                return Err(Contradiction { findings, reason: impossible.reason.clone() });
             }
         }
         inferred.sort_unstable();
@@ -173,19 +153,14 @@ impl Knowledge {
         inferred: &[IndicatorIx],
         codes: &[AnswerCode],
     ) -> Vec<(GroupIx, usize)> {
-        let mut groups: Vec<GroupIx> = given
-            .keys()
-            .chain(inferred)
-            .map(|indicator| self.indicators[*indicator].group)
-            .collect();
+        let mut groups: Vec<GroupIx> =
+            given.keys().chain(inferred).map(|indicator| self.indicators[*indicator].group).collect();
         groups.sort_unstable();
         groups.dedup();
         let state = |ix: GroupIx| {
             let group = &self.groups[ix];
-            let members = group
-                .members
-                .iter()
-                .map(|member| codes.get(member.position()).copied().unwrap_or(UNKNOWN));
+            let members =
+                group.members.iter().map(|member| codes.get(member.position()).copied().unwrap_or(UNKNOWN));
             match &group.shape {
                 Shape::Joint { .. } => group.shape.state(members, std::iter::empty()),
                 Shape::Tally { .. } => {
@@ -194,11 +169,7 @@ impl Knowledge {
                 }
             }
         };
-        groups
-            .into_iter()
-            .map(|ix| (ix, state(ix)))
-            .filter(|(_, state)| *state != 0)
-            .collect()
+        groups.into_iter().map(|ix| (ix, state(ix))).filter(|(_, state)| *state != 0).collect()
     }
 }
 
@@ -208,9 +179,7 @@ fn evaluate(formula: &Formula, codes: &[AnswerCode]) -> Truth {
 
 /// The known answers a formula reads.
 fn known_of(formula: &Formula, codes: &[AnswerCode]) -> Vec<(IndicatorIx, AnswerCode)> {
-    let answers = formula
-        .indicators()
-        .into_iter()
-        .map(|ix| (ix, codes.get(ix.position()).copied().unwrap_or(UNKNOWN)));
+    let answers =
+        formula.indicators().into_iter().map(|ix| (ix, codes.get(ix.position()).copied().unwrap_or(UNKNOWN)));
     answers.filter(|(_, answer)| *answer != UNKNOWN).collect()
 }

@@ -129,28 +129,14 @@ impl fmt::Display for Claim {
                 write!(f, "reachable_leads({cause}){}", Suffix("in", setting.as_ref()))
             }
             Self::AlwaysAbove { upper, lower, when } => {
-                write!(
-                    f,
-                    "always_above({upper}, {lower}){}",
-                    Suffix("when", when.as_ref())
-                )
+                write!(f, "always_above({upper}, {lower}){}", Suffix("when", when.as_ref()))
             }
-            Self::Monotone {
-                indicator,
-                from,
-                to,
-                cause,
-                on_score,
-            } => {
+            Self::Monotone { indicator, from, to, cause, on_score } => {
                 let suffix = if *on_score { " on score" } else { "" };
                 write!(f, "monotone({indicator}: {from} -> {to}, {cause}){suffix}")
             }
             Self::PosteriorAtMost { cause, bound, when } => {
-                write!(
-                    f,
-                    "posterior({cause}) <= {bound}{}",
-                    Suffix("when", when.as_ref())
-                )
+                write!(f, "posterior({cause}) <= {bound}{}", Suffix("when", when.as_ref()))
             }
             Self::Raised { flag, whenever } => write!(f, "raised({flag}) whenever {whenever}"),
             Self::SomeNamedCauseOpen => f.write_str("some_named_cause_open"),

@@ -141,10 +141,7 @@ mod tests {
     #[test]
     fn what_a_condition_asks_can_be_asked() {
         let condition = parsed("all(present(b), any(not(age >= 45), answer(a) in [x, y]), age < 40)");
-        assert_eq!(
-            condition.names().into_iter().collect::<Vec<_>>(),
-            ["a", "age", "b"]
-        );
+        assert_eq!(condition.names().into_iter().collect::<Vec<_>>(), ["a", "age", "b"]);
         assert_eq!(condition.atoms(), 4);
         assert_eq!(condition.depth(), 4);
         assert_eq!(parsed("present(a)").depth(), 1);
@@ -166,9 +163,6 @@ mod tests {
             assert_eq!(parsed(text).to_string(), text);
             assert_eq!(parsed(&parsed(text).to_string()), parsed(text));
         }
-        assert_eq!(
-            parsed(" any(present ( a ),\n age>=4e1 ) ").to_string(),
-            "any(present(a), age >= 40)"
-        );
+        assert_eq!(parsed(" any(present ( a ),\n age>=4e1 ) ").to_string(), "any(present(a), age >= 40)");
     }
 }

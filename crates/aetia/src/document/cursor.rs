@@ -44,11 +44,7 @@ impl<'a> Cursor<'a> {
 
     /// Takes a sign that must come next.
     pub(crate) fn expects(&mut self, sign: &str) -> Result<(), Fault> {
-        if self.takes(sign) {
-            Ok(())
-        } else {
-            Err(self.found_instead(&format!("`{sign}`")))
-        }
+        if self.takes(sign) { Ok(()) } else { Err(self.found_instead(&format!("`{sign}`"))) }
     }
 
     /// Takes a whole word if it comes next.
@@ -72,11 +68,7 @@ impl<'a> Cursor<'a> {
     fn word_if(&mut self) -> Option<&'a str> {
         let ahead = self.ahead();
         let begins = ahead.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-        if begins {
-            self.take_while(|c| c.is_ascii_alphanumeric() || c == '_')
-        } else {
-            None
-        }
+        if begins { self.take_while(|c| c.is_ascii_alphanumeric() || c == '_') } else { None }
     }
 
     /// Takes a finite number.
@@ -109,11 +101,7 @@ impl<'a> Cursor<'a> {
 
     /// Demands that nothing is left.
     pub(crate) fn ends(&mut self, expected: &str) -> Result<(), Fault> {
-        if self.ahead().is_empty() {
-            Ok(())
-        } else {
-            Err(self.found_instead(expected))
-        }
+        if self.ahead().is_empty() { Ok(()) } else { Err(self.found_instead(expected)) }
     }
 
     /// The fault that something else was expected here.

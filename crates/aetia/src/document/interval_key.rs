@@ -65,14 +65,8 @@ impl FromStr for BinKey {
             return number(text, bound).map(Self::AtLeast);
         }
         if let Some((operator, help)) = MISTAKES.iter().find(|(operator, _)| text.starts_with(operator)) {
-            let message = format!(
-                "`{}` begins with `{operator}`, expected `<` or `>=`",
-                excerpt(text)
-            );
-            return Err(BinKeyError {
-                message,
-                help: Some(help),
-            });
+            let message = format!("`{}` begins with `{operator}`, expected `<` or `>=`", excerpt(text));
+            return Err(BinKeyError { message, help: Some(help) });
         }
         if let Some(bound) = text.strip_prefix('<') {
             return number(text, bound).map(Self::Below);
@@ -84,24 +78,15 @@ impl FromStr for BinKey {
         if low < high {
             Ok(Self::Between(low, high))
         } else {
-            Err(BinKeyError::new(format!(
-                "`{}` is empty, expected the smaller number first",
-                excerpt(text)
-            )))
+            Err(BinKeyError::new(format!("`{}` is empty, expected the smaller number first", excerpt(text))))
         }
     }
 }
 
 /// Ways of writing a key that the half-open bins leave no room for.
 const MISTAKES: [(&str, &str); 4] = [
-    (
-        "<=",
-        "a number at a cut-point belongs to the bin above: write `<` and the cut-point",
-    ),
-    (
-        ">",
-        "a number at a cut-point belongs to the bin above: write `>=` and the cut-point",
-    ),
+    ("<=", "a number at a cut-point belongs to the bin above: write `<` and the cut-point"),
+    (">", "a number at a cut-point belongs to the bin above: write `>=` and the cut-point"),
     ("=", "a single number is written without a sign"),
     ("≥", "write `>=`"),
 ];
@@ -137,34 +122,19 @@ mod tests {
 
     #[test]
     fn canonical_keys_print_as_they_are_read() {
-        for key in [
-            "<40",
-            "40..45",
-            ">=45",
-            "2",
-            "0",
-            "-1.5..-0.25",
-            "<0.1",
-            ">=1000000",
-            "0.1..0.2",
-        ] {
+        for key in ["<40", "40..45", ">=45", "2", "0", "-1.5..-0.25", "<0.1", ">=1000000", "0.1..0.2"] {
             assert_eq!(key.parse::<BinKey>().unwrap().to_string(), key);
         }
-        for (written, canonical) in [
-            ("<40.0", "<40"),
-            ("-0", "0"),
-            ("1e1..2e1", "10..20"),
-            ("0.10", "0.1"),
-        ] {
+        for (written, canonical) in [("<40.0", "<40"), ("-0", "0"), ("1e1..2e1", "10..20"), ("0.10", "0.1")] {
             assert_eq!(written.parse::<BinKey>().unwrap().to_string(), canonical);
         }
     }
 
     #[test]
     fn other_texts_are_refused_with_a_reason() {
-        for bad in [
-            "", "<", "..", "40..", "..45", "a", "<inf", "nan", "<<4", "4 5", " 4", "+4", "1..2..3", "<1e999",
-        ] {
+        for bad in
+            ["", "<", "..", "40..", "..45", "a", "<inf", "nan", "<<4", "4 5", " 4", "+4", "1..2..3", "<1e999"]
+        {
             let error = bad.parse::<BinKey>().unwrap_err();
             assert!(error.to_string().contains("is not a bin"), "{error}");
         }

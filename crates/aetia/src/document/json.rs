@@ -16,29 +16,22 @@ pub(crate) fn parse(text: &str, depth: usize) -> Result<Tree, DocumentError> {
     let depth = depth.min(DEEPEST);
     let refusal = Cell::new(Code::Syntax);
     let mut json = serde_json::Deserializer::from_str(text);
-    let seed = TreeSeed {
-        left: depth,
-        refusal: &refusal,
-    };
-    seed.deserialize(&mut json)
-        .and_then(|tree| json.end().map(|()| tree))
-        .map_err(|error| {
-            let (line, column) = Ruler::characters(text, error.line(), error.column());
-            let problem = Problem::new(refusal.get(), "", without_position(&error)).at(line, column);
-            DocumentError::new(if refusal.get() == Code::TooDeep {
-                problem.help(format!("at most {depth} levels of tables and lists are read"))
-            } else {
-                problem.help(SourceKind::Json.advice())
-            })
+    let seed = TreeSeed { left: depth, refusal: &refusal };
+    seed.deserialize(&mut json).and_then(|tree| json.end().map(|()| tree)).map_err(|error| {
+        let (line, column) = Ruler::characters(text, error.line(), error.column());
+        let problem = Problem::new(refusal.get(), "", without_position(&error)).at(line, column);
+        DocumentError::new(if refusal.get() == Code::TooDeep {
+            problem.help(format!("at most {depth} levels of tables and lists are read"))
+        } else {
+            problem.help(SourceKind::Json.advice())
         })
+    })
 }
 
 /// The canonical form: keys sorted, no white space.
 pub(crate) fn canonical(value: &impl Serialize) -> String {
     // Neither step can fail on our types, whose keys are all texts; `to_value` sorts, because its map is a BTreeMap.
-    serde_json::to_value(value)
-        .map(|value| value.to_string())
-        .unwrap_or_default()
+    serde_json::to_value(value).map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// The message without the ` at line 1 column 2` that `serde_json` adds: problems carry their position apart.
@@ -128,10 +121,7 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
         while let Some(key) = entries.next_key::<String>()? {
             if table.contains_key(&key) {
                 self.refusal.set(Code::DuplicateKey);
-                return Err(A::Error::custom(format_args!(
-                    "the key `{}` stands twice",
-                    excerpt(&key)
-                )));
+                return Err(A::Error::custom(format_args!("the key `{}` stands twice", excerpt(&key))));
             }
             let value = entries.next_value_seed(inner)?;
             table.insert(key, value);
@@ -141,11 +131,7 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
 }
 
 /// The nearest float.
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_precision_loss,
-    reason = "no From<u64> for f64 exists"
-)]
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "no From<u64> for f64 exists")]
 fn nearest(whole: u64) -> f64 {
     whole as f64
 }
@@ -161,9 +147,7 @@ mod tests {
     #[test]
     fn numbers_keep_their_kind() {
         let tree = parse("[1, 1.0, -3, 18446744073709551615, 1e2]", 32).unwrap();
-        let Tree::List(numbers) = tree else {
-            panic!("a list was written")
-        };
+        let Tree::List(numbers) = tree else { panic!("a list was written") };
         assert_eq!(numbers[0], Tree::Integer(1));
         assert_eq!(numbers[1], Tree::Float(1.0));
         assert_eq!(numbers[2], Tree::Integer(-3));
@@ -185,10 +169,7 @@ mod tests {
         assert!(parse(&nested(32), 32).is_ok());
         assert_eq!(refused(&nested(33)).code(), Code::TooDeep);
         assert_eq!(refused(&nested(10_000)).code(), Code::TooDeep);
-        assert_eq!(
-            parse(&nested(10_000), usize::MAX).unwrap_err().problem().code(),
-            Code::TooDeep
-        );
+        assert_eq!(parse(&nested(10_000), usize::MAX).unwrap_err().problem().code(), Code::TooDeep);
         assert_eq!(refused(&"[".repeat(1_000_000)).code(), Code::TooDeep);
         assert_eq!(refused(&"{\"a\":".repeat(100_000)).code(), Code::TooDeep);
     }
@@ -203,17 +184,7 @@ mod tests {
         assert_eq!(problem.code(), Code::Syntax);
         assert_eq!(problem.message(), "trailing characters");
         assert_eq!(problem.line_and_column(), Some((2, 2)));
-        for bad in [
-            "",
-            "{",
-            "[1,]",
-            "nul",
-            "\"\u{0}\"",
-            "1e999",
-            "NaN",
-            "{a: 1}",
-            "// x\n{}",
-        ] {
+        for bad in ["", "{", "[1,]", "nul", "\"\u{0}\"", "1e999", "NaN", "{a: 1}", "// x\n{}"] {
             assert_eq!(refused(bad).code(), Code::Syntax, "{bad}");
         }
     }
@@ -225,12 +196,6 @@ mod tests {
             b: f64,
             a: Vec<u32>,
         }
-        assert_eq!(
-            canonical(&Sample {
-                b: 45.0,
-                a: vec![1, 2]
-            }),
-            r#"{"a":[1,2],"b":45.0}"#
-        );
+        assert_eq!(canonical(&Sample { b: 45.0, a: vec![1, 2] }), r#"{"a":[1,2],"b":45.0}"#);
     }
 }

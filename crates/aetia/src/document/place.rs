@@ -179,11 +179,7 @@ mod tests {
 
     #[test]
     fn paths_read_as_one_would_write_them() {
-        let place = Place::root()
-            .field("evidence")
-            .index(3)
-            .field("likelihood_ratios")
-            .field("<40");
+        let place = Place::root().field("evidence").index(3).field("likelihood_ratios").field("<40");
         assert_eq!(place.to_string(), r#"evidence[3].likelihood_ratios."<40""#);
         assert_eq!(Place::root().to_string(), "");
         assert_eq!(Place::root().field("A b").to_string(), r#""A b""#);
@@ -192,26 +188,11 @@ mod tests {
 
     #[test]
     fn every_path_is_read_back() {
-        for key in [
-            "a",
-            "<40",
-            "40..45",
-            "",
-            "a.b",
-            "a\"b",
-            "a\\b",
-            "[3]",
-            "a\n\u{202e}\0'é",
-            "x]y",
-        ] {
+        for key in ["a", "<40", "40..45", "", "a.b", "a\"b", "a\\b", "[3]", "a\n\u{202e}\0'é", "x]y"] {
             let place = Place::root().field("causes").field(key).index(12).field(key);
             let steps: Vec<Step> = Steps::of(place.as_str()).collect();
             let key = || Step::Field(key.to_owned());
-            assert_eq!(
-                steps,
-                [Step::Field("causes".to_owned()), key(), Step::Index(12), key()],
-                "{place}"
-            );
+            assert_eq!(steps, [Step::Field("causes".to_owned()), key(), Step::Index(12), key()], "{place}");
         }
     }
 

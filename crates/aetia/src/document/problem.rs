@@ -134,9 +134,7 @@ pub struct DocumentError {
 
 impl DocumentError {
     pub(crate) fn new(problem: Problem) -> Self {
-        Self {
-            problem: Box::new(problem),
-        }
+        Self { problem: Box::new(problem) }
     }
 
     /// What is wrong, where, and what to do.

@@ -50,18 +50,11 @@ impl Reading {
     /// What was found later about a value that could not be read is left out: it speaks of the default that
     /// stands in for it.
     pub(crate) fn place_all(&self, found: Vec<Problem>) -> Vec<Problem> {
-        let unread = |place: &str| {
-            self.problems
-                .iter()
-                .any(|problem| placing::is_within(place, problem.place()))
-        };
-        let later = found
-            .into_iter()
-            .filter(|problem| problem.place().is_empty() || !unread(problem.place()));
-        placed(
-            self.problems.iter().cloned().chain(later).collect(),
-            self.source(),
-        )
+        let unread =
+            |place: &str| self.problems.iter().any(|problem| placing::is_within(place, problem.place()));
+        let later =
+            found.into_iter().filter(|problem| problem.place().is_empty() || !unread(problem.place()));
+        placed(self.problems.iter().cloned().chain(later).collect(), self.source())
     }
 }
 
@@ -111,10 +104,7 @@ fn read(text: &str, kind: SourceKind, limits: &Limits) -> Result<Document, Docum
     let tree = tree_of(text, kind, limits.document_bytes, limits)?;
     let (root, log) = (Place::root(), Log::default());
     let document = document(Value::root(&tree, &root, &log));
-    let reading = Reading {
-        problems: log.into_problems(),
-        source: Some(Source::new(kind, text)),
-    };
+    let reading = Reading { problems: log.into_problems(), source: Some(Source::new(kind, text)) };
     Ok(Document { reading, ..document })
 }
 

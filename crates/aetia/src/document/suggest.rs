@@ -52,14 +52,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_recognised() {
-        let fields = [
-            "title",
-            "label",
-            "prior",
-            "notes",
-            "likelihood_ratio",
-            "likelihood_ratios",
-        ];
+        let fields = ["title", "label", "prior", "notes", "likelihood_ratio", "likelihood_ratios"];
         for (slip, meant) in [
             ("titel", Some("title")),
             ("titles", Some("title")),

@@ -54,16 +54,12 @@ fn refusal(text: &str, error: &toml::de::Error) -> Problem {
             .help(SourceKind::Toml.advice())
             .at(line, column);
     }
-    Problem::new(Code::Syntax, "", error.message())
-        .help(SourceKind::Toml.advice())
-        .at(line, column)
+    Problem::new(Code::Syntax, "", error.message()).help(SourceKind::Toml.advice()).at(line, column)
 }
 
 fn table(table: &DeTable<'_>) -> Tree {
-    let entries: BTreeMap<String, Tree> = table
-        .iter()
-        .map(|(key, entry)| (key.get_ref().to_string(), value(entry.get_ref())))
-        .collect();
+    let entries: BTreeMap<String, Tree> =
+        table.iter().map(|(key, entry)| (key.get_ref().to_string(), value(entry.get_ref()))).collect();
     Tree::Table(entries)
 }
 
@@ -83,19 +79,15 @@ fn value(written: &DeValue<'_>) -> Tree {
 fn integer(number: &DeInteger<'_>) -> Tree {
     match i64::from_str_radix(number.as_str(), number.radix()) {
         Ok(whole) => Tree::Integer(whole),
-        Err(_) if number.radix() == 10 => number
-            .as_str()
-            .parse()
-            .map_or(Tree::Other("a number"), Tree::Float),
+        Err(_) if number.radix() == 10 => {
+            number.as_str().parse().map_or(Tree::Other("a number"), Tree::Float)
+        }
         Err(_) => Tree::Other("a number too large to read"),
     }
 }
 
 fn float(number: &DeFloat<'_>) -> Tree {
-    number
-        .as_str()
-        .parse()
-        .map_or(Tree::Other("a number"), Tree::Float)
+    number.as_str().parse().map_or(Tree::Other("a number"), Tree::Float)
 }
 
 /// Follows the lexer through a text and counts the tables and lists that enclose each key and value.
@@ -121,14 +113,8 @@ impl Nesting {
     /// Where a text nests deeper than allowed.
     fn beyond(text: &str, allowed: usize) -> Option<usize> {
         let tokens = Source::new(text).lex().into_vec();
-        let mut nesting = Self {
-            allowed,
-            header: 1,
-            in_header: false,
-            open: Vec::new(),
-            keys: 0,
-            passed: None,
-        };
+        let mut nesting =
+            Self { allowed, header: 1, in_header: false, open: Vec::new(), keys: 0, passed: None };
         parse_document(&tokens, &mut nesting, &mut ());
         nesting.passed
     }
@@ -220,14 +206,9 @@ mod tests {
 
     #[test]
     fn values_keep_their_kind() {
-        let tree = parse(
-            "a = 1\nb = 1.0\nc = 0x10\nd = nan\ne = 2020-01-01\nf = 99999999999999999999",
-            32,
-        )
-        .unwrap();
-        let Tree::Table(table) = tree else {
-            panic!("a table was written")
-        };
+        let tree =
+            parse("a = 1\nb = 1.0\nc = 0x10\nd = nan\ne = 2020-01-01\nf = 99999999999999999999", 32).unwrap();
+        let Tree::Table(table) = tree else { panic!("a table was written") };
         assert_eq!(table["a"], Tree::Integer(1));
         assert_eq!(table["b"], Tree::Float(1.0));
         assert_eq!(table["c"], Tree::Integer(16));
@@ -257,35 +238,21 @@ mod tests {
         assert!(parse(&nested(31), 32).is_ok());
         assert_eq!(refused(&nested(32)).code(), Code::TooDeep);
         assert_eq!(refused(&nested(10_000)).code(), Code::TooDeep);
-        assert_eq!(
-            refused(&format!("a = {}", "[".repeat(1_000_000))).code(),
-            Code::TooDeep
-        );
+        assert_eq!(refused(&format!("a = {}", "[".repeat(1_000_000))).code(), Code::TooDeep);
         assert_eq!(refused(&"a = {b = ".repeat(10_000)).code(), Code::TooDeep);
-        assert_eq!(
-            refused(&format!("{}b = 1", "a.".repeat(10_000))).code(),
-            Code::TooDeep
-        );
-        assert_eq!(
-            refused(&format!("[{}b]", "a.".repeat(10_000))).code(),
-            Code::TooDeep
-        );
+        assert_eq!(refused(&format!("{}b = 1", "a.".repeat(10_000))).code(), Code::TooDeep);
+        assert_eq!(refused(&format!("[{}b]", "a.".repeat(10_000))).code(), Code::TooDeep);
         assert_eq!(refused(&format!("[{}b]", "a.".repeat(31))).code(), Code::TooDeep);
         assert!(parse(&format!("[{}b]", "a.".repeat(30)), 32).is_ok());
         let dotted = format!("{} = {{", vec!["a"; 70].join("."));
         let bomb = format!("{}x = 1{}", dotted.repeat(70), "}".repeat(70));
-        assert_eq!(
-            parse(&bomb, usize::MAX).unwrap_err().problem().code(),
-            Code::TooDeep
-        );
+        assert_eq!(parse(&bomb, usize::MAX).unwrap_err().problem().code(), Code::TooDeep);
     }
 
     #[test]
     fn many_keys_side_by_side_are_not_deep() {
         let text = "a = [\n 1.5, 2.5, [1.5],\n {x = 1, y = 2}, {x.y = 1}\n]\n".to_owned()
-            + &(0..100)
-                .map(|n| format!("k{n}.a.b = 1.5\n[[t{n}]]\n"))
-                .collect::<String>();
+            + &(0..100).map(|n| format!("k{n}.a.b = 1.5\n[[t{n}]]\n")).collect::<String>();
         assert!(parse(&text, 6).is_ok());
     }
 
@@ -294,16 +261,7 @@ mod tests {
         let problem = refused("a = 1\nü = \"x");
         assert_eq!(problem.code(), Code::Syntax);
         assert_eq!(problem.line_and_column().map(|(line, _)| line), Some(2));
-        for bad in [
-            "a",
-            "a =",
-            "= 1",
-            "[",
-            "a = 'x",
-            "a = 1 b = 2",
-            "\u{0}",
-            "a = \"\\q\"",
-        ] {
+        for bad in ["a", "a =", "= 1", "[", "a = 'x", "a = 1 b = 2", "\u{0}", "a = \"\\q\""] {
             assert_eq!(refused(bad).code(), Code::Syntax, "{bad}");
         }
     }

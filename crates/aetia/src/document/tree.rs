@@ -92,21 +92,13 @@ pub(crate) fn excerpt(text: &str) -> String {
 }
 
 /// The nearest float.
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_precision_loss,
-    reason = "no From<i64> for f64 exists"
-)]
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "no From<i64> for f64 exists")]
 pub(crate) fn nearest(whole: i64) -> f64 {
     whole as f64
 }
 
 /// The whole number a float is, where every float is exact.
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    reason = "whole and below 2^53"
-)]
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "whole and below 2^53")]
 fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)

@@ -59,16 +59,8 @@ impl Formula {
                 Some(_) => Truth::False,
             },
             // In the order False < Undetermined < True, conjunction is the minimum and disjunction the maximum.
-            Self::All(parts) => parts
-                .iter()
-                .map(|part| part.evaluate(answer))
-                .min()
-                .unwrap_or(Truth::True),
-            Self::Any(parts) => parts
-                .iter()
-                .map(|part| part.evaluate(answer))
-                .max()
-                .unwrap_or(Truth::False),
+            Self::All(parts) => parts.iter().map(|part| part.evaluate(answer)).min().unwrap_or(Truth::True),
+            Self::Any(parts) => parts.iter().map(|part| part.evaluate(answer)).max().unwrap_or(Truth::False),
             Self::Not(inner) => match inner.evaluate(answer) {
                 Truth::True => Truth::False,
                 Truth::False => Truth::True,
@@ -164,13 +156,7 @@ impl Formula {
 
     /// The formula in canonical text, for the hash of what a knowledge base means.
     pub(crate) fn canonical(&self, name: &impl Fn(IndicatorIx) -> String) -> String {
-        let list = |parts: &[Self]| {
-            parts
-                .iter()
-                .map(|p| p.canonical(name))
-                .collect::<Vec<_>>()
-                .join(",")
-        };
+        let list = |parts: &[Self]| parts.iter().map(|p| p.canonical(name)).collect::<Vec<_>>().join(",");
         match self {
             Self::Atom(indicator, answers) => format!("{}:{answers:x}", name(*indicator)),
             Self::All(parts) => format!("all({})", list(parts)),
@@ -201,14 +187,8 @@ mod tests {
             (Formula::Any(vec![f.clone(), u.clone()]), Truth::Undetermined),
             (Formula::Not(Box::new(u.clone())), Truth::Undetermined),
             (Formula::Not(Box::new(f.clone())), Truth::True),
-            (
-                Formula::Several(1, vec![t.clone(), f.clone(), u.clone()]),
-                Truth::True,
-            ),
-            (
-                Formula::Several(2, vec![t.clone(), f.clone(), u.clone()]),
-                Truth::Undetermined,
-            ),
+            (Formula::Several(1, vec![t.clone(), f.clone(), u.clone()]), Truth::True),
+            (Formula::Several(2, vec![t.clone(), f.clone(), u.clone()]), Truth::Undetermined),
             (Formula::Several(3, vec![t, f, u]), Truth::False),
         ] {
             assert_eq!(formula.evaluate(&answer), expected, "{formula:?}");

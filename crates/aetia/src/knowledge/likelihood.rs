@@ -65,10 +65,8 @@ fn poisson_binomial(margins: &[f64], items: &[Truth], present: usize) -> f64 {
         }
         let shifted = std::iter::once(0.0).chain(counts.iter().copied());
         let kept = counts.iter().copied().chain(std::iter::once(0.0));
-        counts = kept
-            .zip(shifted)
-            .map(|(same, one_less)| same * (1.0 - margin) + one_less * margin)
-            .collect();
+        counts =
+            kept.zip(shifted).map(|(same, one_less)| same * (1.0 - margin) + one_less * margin).collect();
     }
     counts.get(present).copied().unwrap_or(0.0)
 }
@@ -137,9 +135,7 @@ impl Knowledge {
     /// The row of a cause about an indicator that needs no context.
     fn unconditional(&self, setting: SettingIx, cause: CauseIx, indicator: IndicatorIx) -> Option<&Row> {
         let rows = self.rows_for(setting, cause, indicator);
-        rows.last()
-            .map(|&row| &self.rows[row])
-            .filter(|row| row.when.is_none())
+        rows.last().map(|&row| &self.rows[row]).filter(|row| row.when.is_none())
     }
 }
 
@@ -212,11 +208,9 @@ impl JointTable<'_> {
             let seat = self.members.iter().position(|member| member.0 == indicator);
             seat.and_then(|seat| state.get(seat)).copied().unwrap_or(UNKNOWN)
         };
-        rows.iter().copied().find(|row| {
-            row.when
-                .as_ref()
-                .is_none_or(|when| when.evaluate(&answer) == Truth::True)
-        })
+        rows.iter()
+            .copied()
+            .find(|row| row.when.as_ref().is_none_or(|when| when.evaluate(&answer) == Truth::True))
     }
 }
 
@@ -228,10 +222,8 @@ mod tests {
     /// reference; the figures of semantics.md, "Blocks", are for that paper's own reference distribution.
     #[test]
     fn a_count_with_unknown_items_is_the_average_over_its_completions() {
-        let form = CountForm::Distribution {
-            cause: vec![0.1, 0.2, 0.3, 0.4],
-            comparator: vec![0.4, 0.3, 0.2, 0.1],
-        };
+        let form =
+            CountForm::Distribution { cause: vec![0.1, 0.2, 0.3, 0.4], comparator: vec![0.4, 0.3, 0.2, 0.1] };
         let (t, f, u) = (Truth::True, Truth::False, Truth::Undetermined);
         // One present, one absent, one unknown: patterns with 1 or 2 of 3 present, each a third of its count.
         let expected = (0.2 / 3.0 + 0.3 / 3.0) / (0.3 / 3.0 + 0.2 / 3.0);
@@ -248,25 +240,16 @@ mod tests {
             comparator: vec![0.335, 0.603, 0.425, 0.115],
         };
         for (present, published) in [(0, 0.33), (1, 0.67), (2, 1.20), (3, 2.03), (4, 4.05)] {
-            let items: Vec<Truth> = (0..4)
-                .map(|i| if i < present { Truth::True } else { Truth::False })
-                .collect();
+            let items: Vec<Truth> =
+                (0..4).map(|i| if i < present { Truth::True } else { Truth::False }).collect();
             assert!(
                 (form.ratio(&items).get() - published).abs() < 0.006,
                 "{present}: {}",
                 form.ratio(&items)
             );
         }
-        let alone = form.ratio(&[
-            Truth::Undetermined,
-            Truth::Undetermined,
-            Truth::True,
-            Truth::Undetermined,
-        ]);
-        assert!(
-            (alone.get() - 0.584 / 0.425).abs() < 1e-15,
-            "an item answered alone weighs its own ratio"
-        );
+        let alone = form.ratio(&[Truth::Undetermined, Truth::Undetermined, Truth::True, Truth::Undetermined]);
+        assert!((alone.get() - 0.584 / 0.425).abs() < 1e-15, "an item answered alone weighs its own ratio");
     }
 
     #[test]

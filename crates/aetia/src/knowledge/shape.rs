@@ -45,10 +45,9 @@ impl Shape {
         items: impl Iterator<Item = Truth>,
     ) -> usize {
         match self {
-            Self::Joint { strides, .. } => codes
-                .zip(strides)
-                .map(|(code, stride)| usize::from(code) * stride)
-                .sum(),
+            Self::Joint { strides, .. } => {
+                codes.zip(strides).map(|(code, stride)| usize::from(code) * stride).sum()
+            }
             Self::Tally { items: n } => {
                 let (mut present, mut absent) = (0, 0);
                 for item in items {
@@ -122,9 +121,7 @@ mod tests {
                     (Truth::False, absent),
                     (Truth::Undetermined, 5 - present - absent),
                 ];
-                let items = items
-                    .into_iter()
-                    .flat_map(|(truth, n)| std::iter::repeat_n(truth, n));
+                let items = items.into_iter().flat_map(|(truth, n)| std::iter::repeat_n(truth, n));
                 let state = shape.state(std::iter::empty(), items);
                 assert_eq!(shape.tally(state), Some((present, absent)));
                 seen.push(state);

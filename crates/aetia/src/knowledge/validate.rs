@@ -37,15 +37,9 @@ impl Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors = self
-            .problems
-            .iter()
-            .filter(|problem| problem.severity() == Severity::Error)
-            .count();
+        let errors = self.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
         write!(f, "{errors} {}", if errors == 1 { "problem" } else { "problems" })?;
-        self.problems
-            .iter()
-            .try_for_each(|problem| write!(f, "\n{problem}"))
+        self.problems.iter().try_for_each(|problem| write!(f, "\n{problem}"))
     }
 }
 
@@ -70,16 +64,10 @@ impl Document {
         let found = checker.into_problems();
         let problems = self.reading.place_all(found);
         match knowledge {
-            Some(mut knowledge)
-                if problems
-                    .iter()
-                    .all(|problem| problem.severity() == Severity::Warning) =>
-            {
+            Some(mut knowledge) if problems.iter().all(|problem| problem.severity() == Severity::Warning) => {
                 knowledge.warnings = problems;
                 knowledge.document = self;
-                Ok(KnowledgeBase {
-                    inner: Arc::new(knowledge),
-                })
+                Ok(KnowledgeBase { inner: Arc::new(knowledge) })
             }
             _ => Err(Invalid::new(problems)),
         }

@@ -1,8 +1,8 @@
 //! Scores, gates, ranks and posteriors of one case: whole numbers until a probability is shown.
 
-use super::{Compiled, Model};
+use super::{Compiled, Model, posterior};
 use crate::assessment::Assessment;
-use crate::belief::{LogOdds, Probability, Weight, exp10};
+use crate::belief::{LogOdds, Probability, Weight};
 use crate::case::{Case, UnknownName};
 use crate::document::{GateMode, Link};
 use crate::id::SettingId;
@@ -26,8 +26,15 @@ pub struct Options {
 /// Space for one assessment after another, so that none needs a new allocation.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    scores: Vec<i64>,
+    space: Space,
     last: Option<Assessment>,
+}
+
+/// Room for numbers that are needed only on the way.
+#[derive(Debug, Default)]
+struct Space {
+    scores: Vec<i64>,
+    odds: Vec<f64>,
 }
 
 /// The numbers of an assessment.
@@ -91,13 +98,7 @@ impl Model {
         let kb = &self.inner.kb;
         let case = self.adopt(case);
         let mut outcome = Outcome::of(&self.inner);
-        self.inner.evaluate(
-            &case,
-            kb.inner.default_setting,
-            kb.link(),
-            &mut Vec::new(),
-            &mut outcome,
-        );
+        self.inner.evaluate(&case, kb.inner.default_setting, kb.link(), &mut Vec::new(), &mut outcome);
         Assessment::new(self.clone(), case, kb.inner.default_setting, kb.link(), outcome)
     }
 
@@ -117,15 +118,8 @@ impl Model {
             Some(last) if last.is_of(self) => last.into_outcome(),
             _ => Outcome::of(&self.inner),
         };
-        self.inner
-            .evaluate(&case, setting, options.link, &mut scratch.scores, &mut outcome);
-        Ok(scratch.last.insert(Assessment::new(
-            self.clone(),
-            case,
-            setting,
-            options.link,
-            outcome,
-        )))
+        self.inner.evaluate(&case, setting, options.link, &mut scratch.space, &mut outcome);
+        Ok(scratch.last.insert(Assessment::new(self.clone(), case, setting, options.link, outcome)))
     }
 }
 
@@ -149,17 +143,13 @@ impl Compiled {
         case: &Case,
         setting: SettingIx,
         link: Link,
-        scores: &mut Vec<i64>,
+        space: &mut Space,
         outcome: &mut Outcome,
     ) {
         let kb = &*self.kb.inner;
+        let Space { scores, odds } = space;
         scores.clear();
-        scores.extend(
-            kb.settings[setting]
-                .priors
-                .iter()
-                .map(|(_, prior)| prior.nanodecibans()),
-        );
+        scores.extend(kb.settings[setting].priors.iter().map(|(_, prior)| prior.nanodecibans()));
         for (group, state) in case.active() {
             if let Some(table) = self.table(setting, *group) {
                 table.add(*state, scores);
@@ -167,16 +157,11 @@ impl Compiled {
         }
         for (standing, score) in outcome.standings.iter_mut().zip(scores.iter()) {
             let raw = LogOdds::from_nanodecibans(*score);
-            *standing = Standing {
-                raw,
-                capped: raw,
-                score: raw,
-                ..Standing::unranked()
-            };
+            *standing = Standing { raw, capped: raw, score: raw, ..Standing::unranked() };
         }
         let bites = self.gate(case, outcome);
         self.rank(outcome, bites);
-        posteriors(link, outcome, bites);
+        posterior::fill(link, outcome, bites, odds);
     }
 
     /// Applies the gates; says whether any changed a score or took a cause out.
@@ -207,10 +192,7 @@ impl Compiled {
         if !any {
             return false;
         }
-        let open = outcome
-            .standings
-            .iter()
-            .filter(|standing| !standing.is_closed && !standing.is_excluded);
+        let open = outcome.standings.iter().filter(|standing| !standing.is_closed && !standing.is_excluded);
         // INVARIANT: validation leaves at least one cause that no gate can close, so the best always exists.
         let Some(best) = open.map(|standing| standing.capped).max() else {
             return true;
@@ -218,10 +200,7 @@ impl Compiled {
         for standing in outcome.standings.iter_mut().filter(|standing| standing.is_closed) {
             standing.score = standing.capped.min(best - HOLD);
         }
-        outcome
-            .standings
-            .iter()
-            .any(|standing| standing.is_excluded || standing.score != standing.raw)
+        outcome.standings.iter().any(|standing| standing.is_excluded || standing.score != standing.raw)
     }
 
     /// Ranks the causes by score, then by score without gates, then by identifier.
@@ -254,68 +233,4 @@ impl Gate {
     pub(crate) fn truth(&self, case: &Case) -> Truth {
         self.formula.evaluate(&|indicator| case.code(indicator))
     }
-}
-
-/// The posteriors with gates and without, by a link.
-///
-/// # Formula
-/// ```text
-/// exclusive:    p_k = 10^(s_k/10) / sum_j 10^(s_j/10)     the comparator at s = 0 included
-/// independent:  p_k = 10^(s_k/10) / (1 + 10^(s_k/10))
-/// ```
-fn posteriors(link: Link, outcome: &mut Outcome, bites: bool) {
-    match link {
-        Link::Independent => {
-            for standing in outcome.standings.iter_mut() {
-                standing.posterior = standing.score.probability();
-                standing.posterior_ungated = standing.raw.probability();
-            }
-        }
-        Link::Exclusive => {
-            let standings = &mut outcome.standings;
-            let ungated = shares(
-                standings,
-                |standing| Some(standing.raw),
-                |standing, p| standing.posterior_ungated = p,
-            );
-            let gated = if bites {
-                let score = |standing: &Standing| (!standing.is_excluded).then_some(standing.score);
-                shares(standings, score, |standing, p| standing.posterior = p)
-            } else {
-                standings
-                    .iter_mut()
-                    .for_each(|standing| standing.posterior = standing.posterior_ungated);
-                ungated
-            };
-            outcome.comparator = (gated, ungated);
-        }
-    }
-    if link == Link::Independent {
-        let even = LogOdds::EVEN.probability();
-        outcome.comparator = (even, even);
-    }
-}
-
-/// Shares proportional to the odds of the scores, the comparator at 0 included: gives the comparator's share.
-/// The largest score is taken off first, so that nothing overflows; sums run in the order of the causes.
-fn shares(
-    standings: &mut Indexed<CauseIx, Standing>,
-    score: impl Fn(&Standing) -> Option<LogOdds>,
-    mut put: impl FnMut(&mut Standing, Probability),
-) -> Probability {
-    let highest = standings
-        .iter()
-        .filter_map(&score)
-        .fold(LogOdds::EVEN, LogOdds::max);
-    let odds = |score: LogOdds| exp10((score - highest).nanodecibans());
-    let own = odds(LogOdds::EVEN);
-    let total = standings
-        .iter()
-        .filter_map(&score)
-        .fold(own, |sum, score| sum + odds(score));
-    for standing in standings.iter_mut() {
-        let share = score(standing).map_or(0.0, |score| odds(score) / total);
-        put(standing, Probability::saturating(share));
-    }
-    Probability::saturating(own / total)
 }

@@ -17,50 +17,29 @@ pub(super) fn compile(kb: &KnowledgeBase) -> Model {
         for (setting, column) in knowledge.settings.indices().zip(&mut columns) {
             let table = table(knowledge, setting, ix, group);
             // Settings that agree about a group share its table.
-            let same = tables
-                .iter()
-                .skip(first_of_group)
-                .position(|other| *other == table);
+            let same = tables.iter().skip(first_of_group).position(|other| *other == table);
             column.push(same.map_or(tables.len(), |at| first_of_group + at));
             if same.is_none() {
                 tables.push(table);
             }
         }
     }
-    let table_of: Indexed<SettingIx, Indexed<GroupIx, usize>> = columns
-        .into_iter()
-        .map(|column| column.into_iter().collect())
-        .collect();
+    let table_of: Indexed<SettingIx, Indexed<GroupIx, usize>> =
+        columns.into_iter().map(|column| column.into_iter().collect()).collect();
     let source_hash = hash::of_source(&knowledge.document);
     let meaning_hash = hash::of_meaning(knowledge, &tables, &table_of);
-    Model {
-        inner: Arc::new(Compiled {
-            kb: kb.clone(),
-            table_of,
-            tables,
-            source_hash,
-            meaning_hash,
-        }),
-    }
+    Model { inner: Arc::new(Compiled { kb: kb.clone(), table_of, tables, source_hash, meaning_hash }) }
 }
 
 /// The weights of a group in a setting.
 fn table(kb: &Knowledge, setting: SettingIx, ix: GroupIx, group: &Group) -> Table {
-    let about = group
-        .members
-        .iter()
-        .flat_map(|member| &kb.rows_about[*member])
-        .map(|row| kb.rows[*row].cause);
+    let about =
+        group.members.iter().flat_map(|member| &kb.rows_about[*member]).map(|row| kb.rows[*row].cause);
     let causes: BTreeSet<CauseIx> = about.chain(group.rules.iter().map(|rule| rule.cause)).collect();
-    let voices = causes
-        .into_iter()
-        .filter_map(|cause| Some((cause, Voice::of(kb, setting, group, cause)?)));
+    let voices = causes.into_iter().filter_map(|cause| Some((cause, Voice::of(kb, setting, group, cause)?)));
     let (causes, voices): (Vec<CauseIx>, Vec<Voice>) = voices.unzip();
     debug_assert!(
-        group
-            .members
-            .iter()
-            .all(|member| kb.indicators[*member].group == ix),
+        group.members.iter().all(|member| kb.indicators[*member].group == ix),
         "seats belong to their group"
     );
     let states = group.shape.states();

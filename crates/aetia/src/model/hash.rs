@@ -31,26 +31,11 @@ pub(super) fn of_meaning(
     let _ = writeln!(text, "aetia meaning 1\nlink {link}\ncomparator {}", kb.comparator);
     let _ = writeln!(text, "default {}", kb.settings[kb.default_setting].id);
     for indicator in kb.indicators.iter() {
-        let answers: Vec<&str> = indicator
-            .answers
-            .iter()
-            .map(|answer| answer.key.as_str())
-            .collect();
-        let _ = writeln!(
-            text,
-            "indicator {} {:?} {}",
-            indicator.id,
-            indicator.kind(),
-            answers.join(" ")
-        );
+        let answers: Vec<&str> = indicator.answers.iter().map(|answer| answer.key.as_str()).collect();
+        let _ = writeln!(text, "indicator {} {:?} {}", indicator.id, indicator.kind(), answers.join(" "));
     }
     for derived in &kb.derived {
-        let _ = writeln!(
-            text,
-            "derived {} {}",
-            derived.id,
-            derived.formula.canonical(&name)
-        );
+        let _ = writeln!(text, "derived {} {}", derived.id, derived.formula.canonical(&name));
     }
     for (setting_ix, setting) in kb.settings.enumerate() {
         let _ = writeln!(text, "setting {}", setting.id);
@@ -64,17 +49,9 @@ pub(super) fn of_meaning(
         }
     }
     for implication in &kb.implications {
-        let then: Vec<String> = implication
-            .then
-            .iter()
-            .map(|(ix, answer)| format!("{}={answer}", name(*ix)))
-            .collect();
-        let _ = writeln!(
-            text,
-            "implies {} {}",
-            implication.condition.canonical(&name),
-            then.join(" ")
-        );
+        let then: Vec<String> =
+            implication.then.iter().map(|(ix, answer)| format!("{}={answer}", name(*ix))).collect();
+        let _ = writeln!(text, "implies {} {}", implication.condition.canonical(&name), then.join(" "));
     }
     for impossible in &kb.impossible {
         let _ = writeln!(text, "impossible {}", impossible.condition.canonical(&name));
@@ -94,13 +71,7 @@ pub(super) fn of_meaning(
         );
     }
     for flag in &kb.flags {
-        let _ = writeln!(
-            text,
-            "flag {} {:?} {}",
-            flag.id,
-            flag.level(),
-            flag.formula.canonical(&name)
-        );
+        let _ = writeln!(text, "flag {} {:?} {}", flag.id, flag.level(), flag.formula.canonical(&name));
     }
     sha256(text.as_bytes())
 }
@@ -108,11 +79,7 @@ pub(super) fn of_meaning(
 /// The weights of a group, cause by cause. A cause about which nothing is said and one whose weights are all 0
 /// mean the same.
 fn write_table(text: &mut String, kb: &Knowledge, group: &Group, table: &Table) {
-    let members: Vec<&str> = group
-        .members
-        .iter()
-        .map(|member| kb.indicators[*member].id.as_str())
-        .collect();
+    let members: Vec<&str> = group.members.iter().map(|member| kb.indicators[*member].id.as_str()).collect();
     let items: Vec<String> = group
         .items
         .iter()
@@ -127,12 +94,7 @@ fn write_table(text: &mut String, kb: &Knowledge, group: &Group, table: &Table) 
         if weights.clone().all(|weight| *weight == 0) {
             continue;
         }
-        let _ = write!(
-            text,
-            "group {} {tally} cause {}",
-            members.join(" "),
-            kb.causes[*cause].id
-        );
+        let _ = write!(text, "group {} {tally} cause {}", members.join(" "), kb.causes[*cause].id);
         weights.for_each(|weight| {
             let _ = write!(text, " {weight}");
         });

@@ -48,12 +48,8 @@ impl Voice {
     /// The voice of a group about a cause in a setting; none where it says nothing.
     pub(crate) fn of(kb: &Knowledge, setting: SettingIx, group: &Group, cause: CauseIx) -> Option<Self> {
         let rule = count_rule(group, setting, cause);
-        let counted = |member: &IndicatorIx| {
-            group
-                .items
-                .iter()
-                .any(|item| item.formula.indicators().contains(member))
-        };
+        let counted =
+            |member: &IndicatorIx| group.items.iter().any(|item| item.formula.indicators().contains(member));
         let joint = match rule {
             Some(at) => Joint::Count(at),
             None if group.table.contains(&cause) => Joint::Table,
@@ -66,12 +62,7 @@ impl Voice {
         };
         let weights = |row: RowIx| {
             let answers = kb.rows[row].answers.len();
-            (
-                row,
-                (0..answers)
-                    .map(|answer| kb.weight(setting, row, answer))
-                    .collect(),
-            )
+            (row, (0..answers).map(|answer| kb.weight(setting, row, answer)).collect())
         };
         let members: Box<[MemberVoice]> = group
             .members
@@ -80,11 +71,7 @@ impl Voice {
             .filter(|(_, member)| speaks_alone(member))
             .map(|(seat, member)| MemberVoice {
                 seat,
-                rows: kb
-                    .rows_for(setting, cause, *member)
-                    .into_iter()
-                    .map(weights)
-                    .collect(),
+                rows: kb.rows_for(setting, cause, *member).into_iter().map(weights).collect(),
             })
             .filter(|member| !member.rows.is_empty())
             .collect();
@@ -100,20 +87,17 @@ impl Voice {
         cause: CauseIx,
         codes: &[AnswerCode],
     ) -> Weight {
-        let alone: Weight = self
-            .alone(kb, group, codes)
-            .into_iter()
-            .map(|part| part.weight)
-            .sum();
+        let alone: Weight = self.alone(kb, group, codes).into_iter().map(|part| part.weight).sum();
         alone + self.joint_weight(kb, setting, group, cause, codes)
     }
 
     /// The weight of a state of a tally.
     pub(crate) fn tally_weight(&self, group: &Group, present: usize, absent: usize) -> Weight {
         match self.joint {
-            Joint::Count(at) => group.rules.get(at).map_or(Weight::ZERO, |rule| {
-                rule.form.tally_ratio(present, absent).weight()
-            }),
+            Joint::Count(at) => group
+                .rules
+                .get(at)
+                .map_or(Weight::ZERO, |rule| rule.form.tally_ratio(present, absent).weight()),
             Joint::None | Joint::Table => Weight::ZERO,
         }
     }
@@ -130,15 +114,9 @@ impl Voice {
             Joint::None => Weight::ZERO,
             Joint::Count(at) => {
                 let answer = in_group(group, codes);
-                let items: Vec<Truth> = group
-                    .items
-                    .iter()
-                    .map(|item| item.formula.evaluate(&answer))
-                    .collect();
-                group
-                    .rules
-                    .get(at)
-                    .map_or(Weight::ZERO, |rule| rule.form.ratio(&items).weight())
+                let items: Vec<Truth> =
+                    group.items.iter().map(|item| item.formula.evaluate(&answer)).collect();
+                group.rules.get(at).map_or(Weight::ZERO, |rule| rule.form.ratio(&items).weight())
             }
             Joint::Table => kb.joint_table(group, cause, setting).ratio(codes).weight(),
         }
@@ -159,16 +137,10 @@ impl Voice {
             Joint::None => return parts,
             Joint::Count(_) => {
                 let read = |member: &IndicatorIx| {
-                    group
-                        .items
-                        .iter()
-                        .any(|item| item.formula.indicators().contains(member))
+                    group.items.iter().any(|item| item.formula.indicators().contains(member))
                 };
                 let members = group.members.iter().enumerate();
-                members
-                    .filter(|(seat, member)| known(*seat) && read(member))
-                    .map(|(seat, _)| seat)
-                    .collect()
+                members.filter(|(seat, member)| known(*seat) && read(member)).map(|(seat, _)| seat).collect()
             }
             Joint::Table => (0..group.members.len()).filter(|seat| known(*seat)).collect(),
         };
@@ -178,12 +150,7 @@ impl Voice {
                 Joint::Count(at) => Some(at),
                 Joint::None | Joint::Table => None,
             };
-            parts.push(Part {
-                seats,
-                weight: whole - alone,
-                rows: Vec::new(),
-                rule,
-            });
+            parts.push(Part { seats, weight: whole - alone, rows: Vec::new(), rule });
         }
         parts
     }
@@ -205,17 +172,9 @@ impl Voice {
                 when.is_none_or(|when| when.evaluate(&in_group(group, codes)) == Truth::True)
             };
             let found = member.rows.iter().find(applies);
-            let weight = found
-                .and_then(|(_, weights)| weights.get(answer))
-                .copied()
-                .unwrap_or(Weight::ZERO);
+            let weight = found.and_then(|(_, weights)| weights.get(answer)).copied().unwrap_or(Weight::ZERO);
             let rows = found.map(|(row, _)| *row).into_iter().collect();
-            parts.push(Part {
-                seats: vec![member.seat],
-                weight,
-                rows,
-                rule: None,
-            });
+            parts.push(Part { seats: vec![member.seat], weight, rows, rule: None });
         }
         if parts.len() > 1 {
             discount(&mut parts, &group.factors);
@@ -251,14 +210,6 @@ fn in_group<'a>(group: &'a Group, codes: &'a [AnswerCode]) -> impl Fn(IndicatorI
 /// The position of the count rule of a cause in a setting: its own, else the general one.
 fn count_rule(group: &Group, setting: SettingIx, cause: CauseIx) -> Option<usize> {
     let for_cause = |rule: &CountRule| rule.cause == cause;
-    let own = group
-        .rules
-        .iter()
-        .position(|rule| for_cause(rule) && rule.settings.contains(&setting));
-    own.or_else(|| {
-        group
-            .rules
-            .iter()
-            .position(|rule| for_cause(rule) && rule.settings.is_empty())
-    })
+    let own = group.rules.iter().position(|rule| for_cause(rule) && rule.settings.contains(&setting));
+    own.or_else(|| group.rules.iter().position(|rule| for_cause(rule) && rule.settings.is_empty()))
 }

@@ -99,11 +99,8 @@ fn reachable(
         Target::Cause(name(cursor, "the identifier of a cause, or `*` for every one")?)
     };
     cursor.expects(")")?;
-    let setting = if cursor.takes_word("in") {
-        Some(name(cursor, "the identifier of a setting")?)
-    } else {
-        None
-    };
+    let setting =
+        if cursor.takes_word("in") { Some(name(cursor, "the identifier of a setting")?) } else { None };
     Ok(make(target, setting))
 }
 
@@ -113,11 +110,7 @@ fn always_above(cursor: &mut Cursor<'_>) -> Result<Claim, Fault> {
     cursor.expects(",")?;
     let lower = name(cursor, CAUSE)?;
     cursor.expects(")")?;
-    Ok(Claim::AlwaysAbove {
-        upper,
-        lower,
-        when: condition_after(cursor, "when")?,
-    })
+    Ok(Claim::AlwaysAbove { upper, lower, when: condition_after(cursor, "when")? })
 }
 
 fn monotone(cursor: &mut Cursor<'_>) -> Result<Claim, Fault> {
@@ -134,13 +127,7 @@ fn monotone(cursor: &mut Cursor<'_>) -> Result<Claim, Fault> {
     if on_score && !cursor.takes_word("score") {
         return Err(cursor.found_instead("`score`"));
     }
-    Ok(Claim::Monotone {
-        indicator,
-        from,
-        to,
-        cause,
-        on_score,
-    })
+    Ok(Claim::Monotone { indicator, from, to, cause, on_score })
 }
 
 fn posterior(cursor: &mut Cursor<'_>) -> Result<Claim, Fault> {
@@ -151,15 +138,9 @@ fn posterior(cursor: &mut Cursor<'_>) -> Result<Claim, Fault> {
     let before = cursor.clone();
     let bound = cursor.number("a probability")?;
     if !(0.0 < bound && bound < 1.0) {
-        return Err(before
-            .fault(format!("{bound} is not between 0 and 1"))
-            .help("93 % is written 0.93"));
+        return Err(before.fault(format!("{bound} is not between 0 and 1")).help("93 % is written 0.93"));
     }
-    Ok(Claim::PosteriorAtMost {
-        cause,
-        bound,
-        when: condition_after(cursor, "when")?,
-    })
+    Ok(Claim::PosteriorAtMost { cause, bound, when: condition_after(cursor, "when")? })
 }
 
 fn raised(cursor: &mut Cursor<'_>) -> Result<Claim, Fault> {
@@ -177,11 +158,7 @@ fn name(cursor: &mut Cursor<'_>, expected: &str) -> Result<String, Fault> {
 }
 
 fn condition_after(cursor: &mut Cursor<'_>, word: &str) -> Result<Option<Condition>, Fault> {
-    if cursor.takes_word(word) {
-        condition(cursor).map(Some)
-    } else {
-        Ok(None)
-    }
+    if cursor.takes_word(word) { condition(cursor).map(Some) } else { Ok(None) }
 }
 
 /// Reads one side of a change: a word, or the key of a bin.
@@ -245,16 +222,8 @@ mod tests {
     fn a_fault_says_what_was_expected_and_where() {
         for (text, message, character) in [
             ("never_frist(a)", "`never_frist` begins no claim", 1),
-            (
-                "never_first(a) when present(b)",
-                "found `when`, expected the end of the claim",
-                16,
-            ),
-            (
-                "raised(a)",
-                "the text ends, expected `whenever` and a condition",
-                10,
-            ),
+            ("never_first(a) when present(b)", "found `when`, expected the end of the claim", 16),
+            ("raised(a)", "the text ends, expected `whenever` and a condition", 10),
             ("posterior(a) <= 1.5", "1.5 is not between 0 and 1", 16),
             ("posterior(a) < 0.5", "found `<`, expected `<=`", 14),
             ("always_above(a)", "found `)`, expected `,`", 15),
@@ -263,30 +232,17 @@ mod tests {
                 "`score` is a result, and a condition reads findings only",
                 22,
             ),
-            (
-                "reachable_first(a) in",
-                "the text ends, expected the identifier of a setting",
-                22,
-            ),
+            ("reachable_first(a) in", "the text ends, expected the identifier of a setting", 22),
             ("monotone(a: b -> c)", "found `)`, expected `,`", 19),
         ] {
             let fault = text.parse::<Claim>().unwrap_err();
-            assert_eq!(
-                (fault.message(), fault.character()),
-                (message, character),
-                "{text}"
-            );
+            assert_eq!((fault.message(), fault.character()), (message, character), "{text}");
         }
         assert_eq!(
             "never_frist(a)".parse::<Claim>().unwrap_err().help(),
             Some("did you mean `never_first`?")
         );
-        assert!(
-            "never_first(a) unless score(b)"
-                .parse::<Claim>()
-                .unwrap_err()
-                .mentions_result()
-        );
+        assert!("never_first(a) unless score(b)".parse::<Claim>().unwrap_err().mentions_result());
     }
 
     #[test]

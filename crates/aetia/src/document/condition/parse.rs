@@ -71,18 +71,12 @@ struct Parser<'c, 'a> {
 impl Parser<'_, '_> {
     fn condition(&mut self) -> Result<Condition, Fault> {
         if self.depth == DEEPEST {
-            return Err(self
-                .cursor
-                .fault(format!("the condition is nested deeper than {DEEPEST} levels")));
+            return Err(self.cursor.fault(format!("the condition is nested deeper than {DEEPEST} levels")));
         }
         self.depth += 1;
         let start = self.cursor.clone();
         let word = self.cursor.word(EXPECTED)?;
-        let read = if self.cursor.takes("(") {
-            self.call(word, start)
-        } else {
-            self.comparison(word, start)
-        };
+        let read = if self.cursor.takes("(") { self.call(word, start) } else { self.comparison(word, start) };
         self.depth -= 1;
         read
     }
@@ -126,9 +120,7 @@ impl Parser<'_, '_> {
             }
         }
         let shown = excerpt(word);
-        let fault = self
-            .cursor
-            .found_instead(&format!("`(`, `>=` or `<` after `{shown}`"));
+        let fault = self.cursor.found_instead(&format!("`(`, `>=` or `<` after `{shown}`"));
         Err(if CALLS.contains(&word) {
             fault
         } else {
@@ -151,9 +143,7 @@ impl Parser<'_, '_> {
     fn answer(&mut self) -> Result<Condition, Fault> {
         let indicator = self.indicator()?;
         if !self.cursor.takes_word("in") {
-            return Err(self
-                .cursor
-                .found_instead("`in [...]` with the answers that are meant"));
+            return Err(self.cursor.found_instead("`in [...]` with the answers that are meant"));
         }
         self.cursor.expects("[")?;
         let mut answers = Vec::new();
@@ -171,9 +161,7 @@ impl Parser<'_, '_> {
     /// Reads `C, ...)`.
     fn arguments(&mut self, word: &str, start: &Cursor<'_>) -> Result<Vec<Condition>, Fault> {
         if self.cursor.takes(")") {
-            return Err(start.fault(format!(
-                "`{word}()` is empty, expected at least one condition in it"
-            )));
+            return Err(start.fault(format!("`{word}()` is empty, expected at least one condition in it")));
         }
         let mut arguments = Vec::new();
         loop {
@@ -215,29 +203,20 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         let fault = self.cursor.found_instead("`)`");
-        Err(fault.help(format!(
-            "`{word}` takes one condition; combine several with `all` or `any`"
-        )))
+        Err(fault.help(format!("`{word}` takes one condition; combine several with `all` or `any`")))
     }
 }
 
 fn mention(start: Cursor<'_>, word: &str) -> Fault {
     let message = format!("`{word}` is a result, and a condition reads findings only");
-    Fault {
-        mentions_result: true,
-        ..start.fault(message)
-    }
-    .help(format!("expected {EXPECTED}"))
+    Fault { mentions_result: true, ..start.fault(message) }.help(format!("expected {EXPECTED}"))
 }
 
 fn unknown(start: Cursor<'_>, word: &str) -> Fault {
     if RESULTS.contains(&word) {
         return mention(start, word);
     }
-    let fault = start.fault(format!(
-        "`{}` is no word of conditions, expected {EXPECTED}",
-        excerpt(word)
-    ));
+    let fault = start.fault(format!("`{}` is no word of conditions, expected {EXPECTED}", excerpt(word)));
     match suggest(word, CALLS) {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")),
         None => fault,
@@ -264,16 +243,8 @@ mod tests {
     fn a_fault_says_what_was_expected_and_where() {
         for (text, message, character) in [
             ("present(a", "the text ends, expected `)`", 10),
-            (
-                "all()",
-                "`all()` is empty, expected at least one condition in it",
-                1,
-            ),
-            (
-                "any(present(a) present(b))",
-                "found `present`, expected `,` or `)`",
-                16,
-            ),
+            ("all()", "`all()` is empty, expected at least one condition in it", 1),
+            ("any(present(a) present(b))", "found `present`, expected `,` or `)`", 16),
             (
                 "at_least(0, present(a))",
                 "`at_least(0, ...)` has 1 conditions, expected a number from 1 to 1",
@@ -284,43 +255,21 @@ mod tests {
                 "`at_least(2, ...)` has 1 conditions, expected a number from 1 to 1",
                 1,
             ),
-            (
-                "at_least(1.5, present(a))",
-                "1.5 is not a whole number of conditions",
-                10,
-            ),
-            (
-                "answer(a) in []",
-                "found `]`, expected the identifier of an answer",
-                15,
-            ),
+            ("at_least(1.5, present(a))", "1.5 is not a whole number of conditions", 10),
+            ("answer(a) in []", "found `]`, expected the identifier of an answer", 15),
             ("age > 40", "found `>`, expected `>=` or `<`", 5),
             ("age <= 40", "found `<=`, expected `>=` or `<`", 5),
             ("age >= forty", "found `forty`, expected a number", 8),
             ("age >= 4x", "found `4x`, expected a number", 8),
             ("present(a))", "found `)`, expected the end of the condition", 11),
-            (
-                "present(ä)",
-                "found `ä`, expected the identifier of an indicator",
-                9,
-            ),
+            ("present(ä)", "found `ä`, expected the identifier of an indicator", 9),
         ] {
             let fault = fault(text);
-            assert_eq!(
-                (fault.message(), fault.character()),
-                (message, character),
-                "{text}"
-            );
+            assert_eq!((fault.message(), fault.character()), (message, character), "{text}");
         }
         assert_eq!(fault("presnt(a)").help(), Some("did you mean `present`?"));
-        assert_eq!(
-            fault("night_pain").help(),
-            Some("of a finding one writes `present(night_pain)`")
-        );
-        assert_eq!(
-            fault("age > 4").to_string(),
-            "found `>`, expected `>=` or `<`, at character 5"
-        );
+        assert_eq!(fault("night_pain").help(), Some("of a finding one writes `present(night_pain)`"));
+        assert_eq!(fault("age > 4").to_string(), "found `>`, expected `>=` or `<`, at character 5");
     }
 
     #[test]
@@ -364,21 +313,9 @@ mod tests {
                 drop(text.parse::<Condition>());
             }
         }
-        for text in [
-            "",
-            " ",
-            "(",
-            ")",
-            ",",
-            "[",
-            "-",
-            "1",
-            "é",
-            "a >= -",
-            "a >= 1e999",
-            "a >= inf",
-            "a < nan",
-        ] {
+        for text in
+            ["", " ", "(", ")", ",", "[", "-", "1", "é", "a >= -", "a >= 1e999", "a >= inf", "a < nan"]
+        {
             assert!(text.parse::<Condition>().is_err(), "{text}");
         }
     }

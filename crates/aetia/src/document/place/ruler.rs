@@ -12,12 +12,7 @@ pub(crate) struct Ruler<'a> {
 impl<'a> Ruler<'a> {
     /// A ruler laid at the beginning of a text.
     pub(crate) fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            offset: 0,
-            line: 1,
-            column: 1,
-        }
+        Self { text, offset: 0, line: 1, column: 1 }
     }
 
     /// Line and column, both from 1 and the column in characters, of a byte offset.
@@ -46,11 +41,7 @@ impl<'a> Ruler<'a> {
 
     /// The same for a line and a column that `serde_json` counted in bytes.
     pub(crate) fn characters(text: &str, line: usize, column: usize) -> (u32, u32) {
-        let before = text
-            .split_inclusive('\n')
-            .take(line.saturating_sub(1))
-            .map(str::len)
-            .sum::<usize>();
+        let before = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
         Ruler::new(text).at((before + column.saturating_sub(1)).min(text.len()))
     }
 }

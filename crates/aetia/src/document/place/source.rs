@@ -46,10 +46,7 @@ pub struct Location {
 impl Source {
     /// A text and its notation.
     pub(crate) fn new(kind: SourceKind, text: &str) -> Self {
-        Self {
-            kind,
-            text: Arc::from(text),
-        }
+        Self { kind, text: Arc::from(text) }
     }
 
     /// Its notation.

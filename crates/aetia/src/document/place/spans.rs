@@ -30,17 +30,12 @@ impl Spans {
     /// The skeleton of a text; of one that cannot be read, only the whole.
     pub(super) fn of(kind: SourceKind, text: &str) -> Self {
         let read = match kind {
-            SourceKind::Toml => toml_text::spanned(text, DEEPEST)
-                .ok()
-                .map(|root| toml(0..text.len(), &root)),
-            SourceKind::Json => serde_json::from_str::<&RawValue>(text)
-                .ok()
-                .map(|root| json(text, root, DEEPEST)),
+            SourceKind::Toml => toml_text::spanned(text, DEEPEST).ok().map(|root| toml(0..text.len(), &root)),
+            SourceKind::Json => {
+                serde_json::from_str::<&RawValue>(text).ok().map(|root| json(text, root, DEEPEST))
+            }
         };
-        read.unwrap_or_else(|| Self {
-            bytes: 0..text.len(),
-            inner: Inner::Nothing,
-        })
+        read.unwrap_or_else(|| Self { bytes: 0..text.len(), inner: Inner::Nothing })
     }
 
     /// The bytes of the value at the end of a path, or of the last value on it that is there.
@@ -67,31 +62,22 @@ impl Inner {
 }
 
 fn toml(bytes: Range<usize>, table: &DeTable<'_>) -> Spans {
-    let fields = table
-        .iter()
-        .map(|(key, value)| (key.get_ref().to_string(), toml_value(value)));
-    Spans {
-        bytes,
-        inner: Inner::Fields(fields.collect()),
-    }
+    let fields = table.iter().map(|(key, value)| (key.get_ref().to_string(), toml_value(value)));
+    Spans { bytes, inner: Inner::Fields(fields.collect()) }
 }
 
 fn toml_value(value: &Spanned<DeValue<'_>>) -> Spans {
     let bytes = value.span();
     match value.get_ref() {
         DeValue::Table(table) => toml(bytes, table),
-        DeValue::Array(values) => Spans {
-            bytes,
-            inner: Inner::Items(values.iter().map(toml_value).collect()),
-        },
+        DeValue::Array(values) => {
+            Spans { bytes, inner: Inner::Items(values.iter().map(toml_value).collect()) }
+        }
         DeValue::String(_)
         | DeValue::Integer(_)
         | DeValue::Float(_)
         | DeValue::Boolean(_)
-        | DeValue::Datetime(_) => Spans {
-            bytes,
-            inner: Inner::Nothing,
-        },
+        | DeValue::Datetime(_) => Spans { bytes, inner: Inner::Nothing },
     }
 }
 
@@ -101,26 +87,15 @@ fn json(text: &str, raw: &RawValue, left: usize) -> Spans {
     let start = slice.as_ptr().addr().saturating_sub(text.as_ptr().addr());
     let bytes = start..start + slice.len();
     let Some(left) = left.checked_sub(1) else {
-        return Spans {
-            bytes,
-            inner: Inner::Nothing,
-        };
+        return Spans { bytes, inner: Inner::Nothing };
     };
     let inner = match slice.as_bytes().first() {
         Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(slice)
             .map(|items| Inner::Items(items.into_iter().map(|item| json(text, item, left)).collect())),
         Some(b'{') => serde_json::from_str::<BTreeMap<String, &RawValue>>(slice).map(|fields| {
-            Inner::Fields(
-                fields
-                    .into_iter()
-                    .map(|(key, value)| (key, json(text, value, left)))
-                    .collect(),
-            )
+            Inner::Fields(fields.into_iter().map(|(key, value)| (key, json(text, value, left))).collect())
         }),
         Some(_) | None => Ok(Inner::Nothing),
     };
-    Spans {
-        bytes,
-        inner: inner.unwrap_or_default(),
-    }
+    Spans { bytes, inner: inner.unwrap_or_default() }
 }

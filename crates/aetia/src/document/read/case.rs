@@ -30,13 +30,7 @@ pub(crate) fn read_case(
         f.optional("format_version", format_version);
         f.required("findings", |findings| findings.map(finding))
     });
-    Ok((
-        CaseText {
-            findings,
-            problems: log.into_problems(),
-        },
-        Source::new(kind, text),
-    ))
+    Ok((CaseText { findings, problems: log.into_problems() }, Source::new(kind, text)))
 }
 
 fn finding(value: Value<'_>) -> Option<AnswerValue> {

@@ -41,17 +41,11 @@ pub(super) fn indicator(value: Value<'_>) -> Indicator {
 }
 
 pub(super) fn derived(value: Value<'_>) -> Derived {
-    value.table(|f| Derived {
-        title: f.required("title", text),
-        condition: f.required("condition", text),
-    })
+    value.table(|f| Derived { title: f.required("title", text), condition: f.required("condition", text) })
 }
 
 fn answer(value: Value<'_>) -> Answer {
-    value.table(|f| Answer {
-        id: f.required("id", text),
-        title: f.required("title", text),
-    })
+    value.table(|f| Answer { id: f.required("id", text), title: f.required("title", text) })
 }
 
 fn codes(value: Value<'_>) -> Codes {

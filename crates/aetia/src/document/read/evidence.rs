@@ -25,10 +25,7 @@ pub(super) fn evidence(value: Value<'_>) -> Evidence {
 }
 
 fn ratios(value: Value<'_>) -> Ratios {
-    value.table(|f| Ratios {
-        present: f.required("present", number),
-        absent: f.optional("absent", number),
-    })
+    value.table(|f| Ratios { present: f.required("present", number), absent: f.optional("absent", number) })
 }
 
 fn accuracy(value: Value<'_>) -> AccuracyRow {
@@ -55,20 +52,13 @@ fn probabilities(value: Value<'_>) -> Probabilities {
 }
 
 fn neutral(value: Value<'_>) -> Neutral {
-    value.table(|f| Neutral {
-        neutral: f.required("neutral", text),
-    })
+    value.table(|f| Neutral { neutral: f.required("neutral", text) })
 }
 
 fn against(value: Value<'_>) -> Against {
-    value
-        .choice(&[("comparator", Against::Comparator), ("rest", Against::Rest)])
-        .unwrap_or_default()
+    value.choice(&[("comparator", Against::Comparator), ("rest", Against::Rest)]).unwrap_or_default()
 }
 
 fn trend(value: Value<'_>) -> Option<Trend> {
-    value.choice(&[
-        ("increasing", Trend::Increasing),
-        ("decreasing", Trend::Decreasing),
-    ])
+    value.choice(&[("increasing", Trend::Increasing), ("decreasing", Trend::Decreasing)])
 }

@@ -50,12 +50,7 @@ enum Step<'a> {
 impl<'a> Value<'a> {
     /// A whole document.
     pub(super) fn root(tree: &'a Tree, root: &'a Place, log: &'a Log) -> Self {
-        Self {
-            tree,
-            parent: root,
-            step: Step::Whole,
-            log,
-        }
+        Self { tree, parent: root, step: Step::Whole, log }
     }
 
     pub(super) fn tree(&self) -> &'a Tree {
@@ -81,10 +76,7 @@ impl<'a> Value<'a> {
 
     /// Writes down that this value should have been something else, and stands in for it.
     pub(super) fn wrong<T: Default>(&self, expected: &str) -> T {
-        self.report(self.problem(
-            Code::WrongType,
-            format!("found {}, expected {expected}", self.tree),
-        ));
+        self.report(self.problem(Code::WrongType, format!("found {}, expected {expected}", self.tree)));
         T::default()
     }
 
@@ -94,12 +86,7 @@ impl<'a> Value<'a> {
             return self.wrong("a table");
         };
         let place = self.place();
-        let mut fields = Fields {
-            table,
-            place: &place,
-            log: self.log,
-            known: Vec::new(),
-        };
+        let mut fields = Fields { table, place: &place, log: self.log, known: Vec::new() };
         let made = read(&mut fields);
         fields.finish();
         made
@@ -112,15 +99,7 @@ impl<'a> Value<'a> {
         };
         let place = self.place();
         let entry = |(key, tree): (&String, &Tree)| {
-            (
-                key.clone(),
-                read(Value {
-                    tree,
-                    parent: &place,
-                    step: Step::Key(key),
-                    log: self.log,
-                }),
-            )
+            (key.clone(), read(Value { tree, parent: &place, step: Step::Key(key), log: self.log }))
         };
         table.iter().map(entry).collect()
     }
@@ -132,12 +111,7 @@ impl<'a> Value<'a> {
         };
         let place = self.place();
         let item = |(position, tree): (usize, &Tree)| {
-            read(Value {
-                tree,
-                parent: &place,
-                step: Step::Position(position),
-                log: self.log,
-            })
+            read(Value { tree, parent: &place, step: Step::Position(position), log: self.log })
         };
         list.iter().enumerate().map(item).collect()
     }
@@ -145,18 +119,11 @@ impl<'a> Value<'a> {
     /// Reads one of the words a field may hold.
     pub(super) fn choice<T: Copy>(self, choices: &[(&'static str, T)]) -> Option<T> {
         let words = choices.iter().map(|(word, _)| *word);
-        let listed = words
-            .clone()
-            .map(|word| format!("`{word}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let listed = words.clone().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         let Tree::Text(text) = self.tree else {
             return self.wrong(&format!("one of {listed}"));
         };
-        let found = choices
-            .iter()
-            .find(|(word, _)| word == text)
-            .map(|(_, choice)| *choice);
+        let found = choices.iter().find(|(word, _)| word == text).map(|(_, choice)| *choice);
         if found.is_none() {
             let message = format!("found `{}`, expected one of {listed}", excerpt(text));
             let problem = self.problem(Code::UnknownChoice, message);
@@ -171,11 +138,7 @@ impl<'a> Value<'a> {
 
 /// Reads a text.
 pub(super) fn text(value: Value<'_>) -> String {
-    if let Tree::Text(text) = value.tree {
-        text.clone()
-    } else {
-        value.wrong("a text")
-    }
+    if let Tree::Text(text) = value.tree { text.clone() } else { value.wrong("a text") }
 }
 
 /// Reads a text or a list of texts.
@@ -245,8 +208,7 @@ impl<'a> Fields<'a> {
     ) -> T {
         self.optional(name, read).unwrap_or_else(|| {
             let message = format!("the field `{name}` is missing");
-            self.log
-                .add(Problem::new(Code::MissingField, self.place.field(name), message));
+            self.log.add(Problem::new(Code::MissingField, self.place.field(name), message));
             T::default()
         })
     }
@@ -255,12 +217,7 @@ impl<'a> Fields<'a> {
     pub(super) fn optional<T>(&mut self, name: &'static str, read: impl FnOnce(Value<'a>) -> T) -> Option<T> {
         self.known.push(name);
         let tree = self.table.get(name)?;
-        Some(read(Value {
-            tree,
-            parent: self.place,
-            step: Step::Key(name),
-            log: self.log,
-        }))
+        Some(read(Value { tree, parent: self.place, step: Step::Key(name), log: self.log }))
     }
 
     /// A field that means its type's default if it is left out.
@@ -274,18 +231,13 @@ impl<'a> Fields<'a> {
 
     /// Reports the fields nobody asked for.
     fn finish(self) {
-        for key in self
-            .table
-            .keys()
-            .filter(|key| !self.known.contains(&key.as_str()))
-        {
+        for key in self.table.keys().filter(|key| !self.known.contains(&key.as_str())) {
             let message = format!("`{}` is no field of this table", excerpt(key));
             let help = match suggest(key, self.known.iter().copied()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("its fields are `{}`", self.known.join("`, `")),
             };
-            self.log
-                .add(Problem::new(Code::UnknownField, self.place.field(key), message).help(help));
+            self.log.add(Problem::new(Code::UnknownField, self.place.field(key), message).help(help));
         }
     }
 }

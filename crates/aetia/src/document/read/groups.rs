@@ -24,10 +24,7 @@ fn count(value: Value<'_>) -> Count {
 }
 
 fn item(value: Value<'_>) -> Item {
-    value.table(|f| Item {
-        title: f.required("title", text),
-        condition: f.required("condition", text),
-    })
+    value.table(|f| Item { title: f.required("title", text), condition: f.required("condition", text) })
 }
 
 fn rule(value: Value<'_>) -> CountRule {

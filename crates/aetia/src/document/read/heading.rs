@@ -24,10 +24,7 @@ pub(super) fn comparator(value: Value<'_>) -> Comparator {
 }
 
 pub(super) fn setting(value: Value<'_>) -> Setting {
-    value.table(|f| Setting {
-        title: f.required("title", text),
-        notes: f.or_default("notes", notes),
-    })
+    value.table(|f| Setting { title: f.required("title", text), notes: f.or_default("notes", notes) })
 }
 
 pub(super) fn source(value: Value<'_>) -> Source {
@@ -41,10 +38,7 @@ pub(super) fn source(value: Value<'_>) -> Source {
 
 pub(super) fn notes(value: Value<'_>) -> Vec<Note> {
     value.list(|note| {
-        note.table(|f| Note {
-            text: f.required("text", text),
-            source: f.or_default("source", texts),
-        })
+        note.table(|f| Note { text: f.required("text", text), source: f.or_default("source", texts) })
     })
 }
 
@@ -62,9 +56,7 @@ pub(super) fn provenance(f: &mut Fields<'_>) -> Provenance {
 }
 
 fn link(value: Value<'_>) -> Link {
-    value
-        .choice(&[("exclusive", Link::Exclusive), ("independent", Link::Independent)])
-        .unwrap_or_default()
+    value.choice(&[("exclusive", Link::Exclusive), ("independent", Link::Independent)]).unwrap_or_default()
 }
 
 fn tag(value: Value<'_>) -> Tag {

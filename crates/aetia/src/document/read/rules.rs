@@ -68,10 +68,6 @@ fn mode(value: Value<'_>) -> Option<GateMode> {
 
 fn level(value: Value<'_>) -> Level {
     value
-        .choice(&[
-            ("emergency", Level::Emergency),
-            ("urgent", Level::Urgent),
-            ("routine", Level::Routine),
-        ])
+        .choice(&[("emergency", Level::Emergency), ("urgent", Level::Urgent), ("routine", Level::Routine)])
         .unwrap_or_default()
 }

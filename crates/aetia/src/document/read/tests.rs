@@ -32,22 +32,10 @@ fn only_problem(more: &str) -> String {
 fn everything_is_read_and_nothing_is_wrong() {
     let document = toml(EVERYTHING);
     assert_eq!(document.reading.problems(), []);
-    let [first, .., last] = document.evidence.as_slice() else {
-        panic!("there are rows")
-    };
-    assert_eq!(
-        first
-            .accuracy
-            .as_ref()
-            .map(|row| row.specificity.to_string())
-            .as_deref(),
-        Some("1")
-    );
+    let [first, .., last] = document.evidence.as_slice() else { panic!("there are rows") };
+    assert_eq!(first.accuracy.as_ref().map(|row| row.specificity.to_string()).as_deref(), Some("1"));
     assert_eq!(last.provenance.source, ["b11:table_4", "b12"]);
-    assert_eq!(
-        document.implies[0].then["pattern"],
-        AnswerValue::Named("constant".to_owned())
-    );
+    assert_eq!(document.implies[0].then["pattern"], AnswerValue::Named("constant".to_owned()));
     assert_eq!(document.knowledge_base.link, Link::Independent);
     assert_eq!(document.indicators["age"].cut_points.len(), 2);
     assert_eq!(document.indicators["age"].codes["loinc"], ["1", "2"]);
@@ -84,13 +72,10 @@ fn texts_and_numbers_of_any_kind_read_back() {
         "\n",
     ] {
         document.knowledge_base.title = text.to_owned();
-        document
-            .sources
-            .insert(text.to_owned(), crate::document::Source::default());
+        document.sources.insert(text.to_owned(), crate::document::Source::default());
         let mut row = crate::document::Evidence::default();
         row.likelihood_ratios.insert(text.to_owned(), 0.1 + 0.2);
-        row.interval
-            .insert(text.to_owned(), [f64::MIN_POSITIVE, f64::MAX]);
+        row.interval.insert(text.to_owned(), [f64::MIN_POSITIVE, f64::MAX]);
         document.evidence.push(row);
     }
     for number in [0.0, -0.0, 1.0, 1e300, 5e-324, 45.0, 2f64.powi(60), 0.1, f64::MAX] {
@@ -114,10 +99,7 @@ fn numbers_that_are_not_finite_are_kept_for_validation() {
 #[test]
 fn each_problem_of_shape_is_told() {
     for (more, expected) in [
-        (
-            "settings.s = {}",
-            "error[missing-field], settings.s.title: the field `title` is missing",
-        ),
+        ("settings.s = {}", "error[missing-field], settings.s.title: the field `title` is missing"),
         (
             "settings.s = { title = \"S\", titel = \"S\" }",
             "error[unknown-field], settings.s.titel: `titel` is no field of this table\n  help: did you mean `title`?",
@@ -130,10 +112,7 @@ fn each_problem_of_shape_is_told() {
             "settings.s = { title = 3 }",
             "error[wrong-type], settings.s.title: found the number 3, expected a text",
         ),
-        (
-            "settings = []",
-            "error[wrong-type], settings: found a list, expected a table",
-        ),
+        ("settings = []", "error[wrong-type], settings: found a list, expected a table"),
         (
             "settings.S = { title = 2020-01-01 }",
             "error[wrong-type], settings.\"S\".title: found a date or time, expected a text",
@@ -164,10 +143,7 @@ fn each_problem_of_shape_is_told() {
     }
     let document = toml("format_version = 2");
     let codes: Vec<Code> = document.reading.problems().iter().map(Problem::code).collect();
-    assert_eq!(
-        codes,
-        [Code::FormatVersion, Code::MissingField, Code::MissingField]
-    );
+    assert_eq!(codes, [Code::FormatVersion, Code::MissingField, Code::MissingField]);
 }
 
 #[test]
@@ -192,16 +168,10 @@ fn a_value_that_cannot_be_read_is_stood_in_for() {
 fn problems_stand_in_the_order_of_the_text() {
     let text = "comparator = 1\n[causes.b]\n[causes.a]\ntitel = 1\n";
     let document = toml(text);
-    let later = [
-        ("causes.b.prior", Code::PriorMissing),
-        ("causes.a.title", Code::EmptyText),
-    ];
+    let later = [("causes.b.prior", Code::PriorMissing), ("causes.a.title", Code::EmptyText)];
     let later = later.map(|(place, code)| Problem::new(code, place, "later"));
     let placed = document.reading.place_all(later.to_vec());
-    let seen: Vec<_> = placed
-        .iter()
-        .map(|p| (p.place(), p.line_and_column().unwrap()))
-        .collect();
+    let seen: Vec<_> = placed.iter().map(|p| (p.place(), p.line_and_column().unwrap())).collect();
     assert_eq!(
         seen,
         [
@@ -224,23 +194,11 @@ fn a_text_that_cannot_be_read_at_all_is_one_error() {
     assert_eq!(refused(Document::from_toml("a =")), Code::Syntax);
     assert_eq!(refused(Document::from_json("{")), Code::Syntax);
     assert_eq!(refused(Document::from_toml("a = 1\na = 1")), Code::DuplicateKey);
-    assert_eq!(
-        refused(Document::from_json(r#"{"a": 1, "a": 1}"#)),
-        Code::DuplicateKey
-    );
+    assert_eq!(refused(Document::from_json(r#"{"a": 1, "a": 1}"#)), Code::DuplicateKey);
     assert_eq!(refused(Document::from_json(&"[".repeat(10_000))), Code::TooDeep);
-    let narrow = Limits {
-        document_bytes: 10,
-        ..Limits::default()
-    };
-    assert_eq!(
-        refused(Document::from_toml_within("a = 1234567890", &narrow)),
-        Code::TooLarge
-    );
-    assert_eq!(
-        refused(Document::from_json_within("[1, 2, 3, 4]", &narrow)),
-        Code::TooLarge
-    );
+    let narrow = Limits { document_bytes: 10, ..Limits::default() };
+    assert_eq!(refused(Document::from_toml_within("a = 1234567890", &narrow)), Code::TooLarge);
+    assert_eq!(refused(Document::from_json_within("[1, 2, 3, 4]", &narrow)), Code::TooLarge);
 }
 
 #[test]
@@ -265,9 +223,7 @@ fn garbage_never_panics() {
                 // A linear congruence: arbitrary, the same on every run.
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 let at = usize::try_from(state >> 8).unwrap() % damaged.len();
-                let sign = "\"'[]{}=,.:\\\n#0-aé\u{0}"
-                    .chars()
-                    .nth(usize::try_from(state >> 4).unwrap() % 19);
+                let sign = "\"'[]{}=,.:\\\n#0-aé\u{0}".chars().nth(usize::try_from(state >> 4).unwrap() % 19);
                 damaged[at] = sign.unwrap_or('x');
             }
             let damaged: String = damaged.into_iter().collect();
@@ -284,34 +240,16 @@ fn garbage_never_panics() {
 fn cases_are_read() {
     let limits = Limits::default();
     let case = |text: &str, kind| read_case(text, kind, &limits).unwrap().0;
-    let toml = case(
-        "[findings]\na = true\nb = \"constant\"\nc = 32\nd = \"unknown\"",
-        SourceKind::Toml,
-    );
+    let toml = case("[findings]\na = true\nb = \"constant\"\nc = 32\nd = \"unknown\"", SourceKind::Toml);
     assert_eq!(toml.problems, []);
     assert_eq!(toml.findings["a"], Some(AnswerValue::Boolean(true)));
     assert_eq!(toml.findings["c"], Some(AnswerValue::Number(32.0)));
     assert_eq!(toml.findings["d"], Some(AnswerValue::Named("unknown".to_owned())));
-    let json = case(
-        r#"{"format_version": 1, "findings": {"a": null}}"#,
-        SourceKind::Json,
-    );
-    assert_eq!(
-        (json.problems.as_slice(), &json.findings["a"]),
-        ([].as_slice(), &None)
-    );
-    let wrong = case(
-        "format_version = 3\nfinding = {}\nfindings.a = []",
-        SourceKind::Toml,
-    );
+    let json = case(r#"{"format_version": 1, "findings": {"a": null}}"#, SourceKind::Json);
+    assert_eq!((json.problems.as_slice(), &json.findings["a"]), ([].as_slice(), &None));
+    let wrong = case("format_version = 3\nfinding = {}\nfindings.a = []", SourceKind::Toml);
     let codes: Vec<Code> = wrong.problems.iter().map(Problem::code).collect();
     assert_eq!(codes, [Code::FormatVersion, Code::WrongType, Code::UnknownField]);
     let large = "x".repeat(limits.case_bytes + 1);
-    assert_eq!(
-        read_case(&large, SourceKind::Toml, &limits)
-            .unwrap_err()
-            .problem()
-            .code(),
-        Code::TooLarge
-    );
+    assert_eq!(read_case(&large, SourceKind::Toml, &limits).unwrap_err().problem().code(), Code::TooLarge);
 }

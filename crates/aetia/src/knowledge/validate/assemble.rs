@@ -26,10 +26,7 @@ impl Checker<'_> {
         let document = self.document;
         let mut rows_about: BTreeMap<IndicatorIx, Vec<RowIx>> = BTreeMap::new();
         for (position, row) in rows.iter().enumerate() {
-            rows_about
-                .entry(row.indicator)
-                .or_default()
-                .push(RowIx::at(position));
+            rows_about.entry(row.indicator).or_default().push(RowIx::at(position));
         }
         let groups = self.all_groups(drafts, &rows, &rows_about)?;
         let mut group_of: BTreeMap<IndicatorIx, GroupIx> = BTreeMap::new();
@@ -43,90 +40,44 @@ impl Checker<'_> {
             .map(|((id, written), ix)| {
                 let group = *group_of.get(ix)?;
                 let answers = self.answers.get(ix)?.clone();
-                Some(Indicator {
-                    id: id.parse().ok()?,
-                    answers,
-                    group,
-                    written: written.clone(),
-                })
+                Some(Indicator { id: id.parse().ok()?, answers, group, written: written.clone() })
             })
             .collect();
         let settings =
-            document
-                .settings
-                .iter()
-                .zip(priors)
-                .map(|((id, written), (comparator_prior, priors))| {
-                    Some(Setting {
-                        id: id.parse().ok()?,
-                        title: written.title.clone(),
-                        comparator_prior,
-                        priors,
-                    })
-                });
+            document.settings.iter().zip(priors).map(|((id, written), (comparator_prior, priors))| {
+                Some(Setting { id: id.parse().ok()?, title: written.title.clone(), comparator_prior, priors })
+            });
         let mut flags: Vec<Flag> = document
             .flags
             .iter()
             .zip(rules.flags)
             .map(|((id, written), formula)| {
-                Some(Flag {
-                    id: id.parse().ok()?,
-                    formula,
-                    written: written.clone(),
-                })
+                Some(Flag { id: id.parse().ok()?, formula, written: written.clone() })
             })
             .collect::<Option<_>>()?;
         flags.sort_by(|a, b| (a.written.level, &a.id).cmp(&(b.written.level, &b.id)));
-        let gates = document
-            .gates
-            .iter()
-            .zip(rules.gates)
-            .map(|((id, written), (cause, rule, formula))| {
-                Some(Gate {
-                    id: id.parse().ok()?,
-                    cause,
-                    rule,
-                    formula,
-                    written: written.clone(),
-                })
-            });
-        let invariants = document
-            .invariants
-            .iter()
-            .zip(rules.claims)
-            .map(|(written, claim)| {
-                Some(Invariant {
-                    id: written.id.parse().ok()?,
-                    claim,
-                    reason: written.reason.clone(),
-                })
-            });
+        let gates = document.gates.iter().zip(rules.gates).map(|((id, written), (cause, rule, formula))| {
+            Some(Gate { id: id.parse().ok()?, cause, rule, formula, written: written.clone() })
+        });
+        let invariants = document.invariants.iter().zip(rules.claims).map(|(written, claim)| {
+            Some(Invariant { id: written.id.parse().ok()?, claim, reason: written.reason.clone() })
+        });
         let derived = document.derived.iter().map(|(id, written)| {
             let formula = self.derived.get(id.as_str())?.clone()?;
-            Some(Derived {
-                id: id.parse().ok()?,
-                title: written.title.clone(),
-                formula,
-            })
+            Some(Derived { id: id.parse().ok()?, title: written.title.clone(), formula })
         });
-        let sources = document.sources.iter().map(|(id, written)| {
-            Some(Source {
-                id: id.parse().ok()?,
-                written: written.clone(),
-            })
-        });
-        let causes = document.causes.iter().map(|(id, written)| {
-            Some(Cause {
-                id: id.parse().ok()?,
-                written: written.clone(),
-            })
-        });
+        let sources = document
+            .sources
+            .iter()
+            .map(|(id, written)| Some(Source { id: id.parse().ok()?, written: written.clone() }));
+        let causes = document
+            .causes
+            .iter()
+            .map(|(id, written)| Some(Cause { id: id.parse().ok()?, written: written.clone() }));
         Some(Knowledge {
             warnings: Vec::new(),
             comparator: document.comparator.id.parse().ok()?,
-            default_setting: *self
-                .settings
-                .get(document.knowledge_base.default_setting.as_str())?,
+            default_setting: *self.settings.get(document.knowledge_base.default_setting.as_str())?,
             settings: settings.collect::<Option<Vec<_>>>()?.into_iter().collect(),
             sources: sources.collect::<Option<_>>()?,
             causes: causes.collect::<Option<Vec<_>>>()?.into_iter().collect(),
@@ -156,15 +107,10 @@ impl Checker<'_> {
         rows: &[Row],
         rows_about: &BTreeMap<IndicatorIx, Vec<RowIx>>,
     ) -> Option<Indexed<GroupIx, Group>> {
-        let grouped: BTreeSet<IndicatorIx> = drafts
-            .iter()
-            .flat_map(|draft| draft.members.iter().copied())
-            .collect();
-        let lone = self
-            .indicators
-            .iter()
-            .filter(|(_, ix)| !grouped.contains(ix))
-            .map(|(name, ix)| DraftGroup {
+        let grouped: BTreeSet<IndicatorIx> =
+            drafts.iter().flat_map(|draft| draft.members.iter().copied()).collect();
+        let lone =
+            self.indicators.iter().filter(|(_, ix)| !grouped.contains(ix)).map(|(name, ix)| DraftGroup {
                 id: String::new(),
                 title: self
                     .document
@@ -182,31 +128,19 @@ impl Checker<'_> {
         let mut weights = 0_usize;
         let mut groups = Vec::new();
         for draft in drafts {
-            let about: Vec<RowIx> = draft
-                .members
-                .iter()
-                .filter_map(|member| rows_about.get(member))
-                .flatten()
-                .copied()
-                .collect();
+            let about: Vec<RowIx> =
+                draft.members.iter().filter_map(|member| rows_about.get(member)).flatten().copied().collect();
             let about: Vec<&Row> = about.iter().filter_map(|row| rows.get(row.position())).collect();
             let shape = self.shape(&draft, !about.is_empty())?;
-            let causes: BTreeSet<CauseIx> = about
-                .iter()
-                .map(|row| row.cause)
-                .chain(draft.rules.iter().map(|rule| rule.cause))
-                .collect();
+            let causes: BTreeSet<CauseIx> =
+                about.iter().map(|row| row.cause).chain(draft.rules.iter().map(|rule| rule.cause)).collect();
             let special = about
                 .iter()
                 .any(|row| !row.settings.is_empty() || row.against == crate::document::Against::Rest)
                 || draft.rules.iter().any(|rule| !rule.settings.is_empty());
             let settings = if special { self.settings.len() } else { 1 };
-            weights = weights.saturating_add(
-                shape
-                    .states()
-                    .saturating_mul(causes.len())
-                    .saturating_mul(settings),
-            );
+            weights =
+                weights.saturating_add(shape.states().saturating_mul(causes.len()).saturating_mul(settings));
             groups.push(Group {
                 id: draft.id.parse().ok(),
                 title: draft.title,
@@ -219,10 +153,8 @@ impl Checker<'_> {
             });
         }
         if weights > self.limits.weights {
-            let message = format!(
-                "{weights} compiled weights, where at most {} are allowed",
-                self.limits.weights
-            );
+            let message =
+                format!("{weights} compiled weights, where at most {} are allowed", self.limits.weights);
             self.report_with_help(
                 Code::TooMany,
                 &Place::root().field("evidence"),
@@ -237,14 +169,9 @@ impl Checker<'_> {
     /// How the states of a group are numbered.
     fn shape(&mut self, draft: &DraftGroup, has_rows: bool) -> Option<Shape> {
         let place = Place::root().field("groups").field(&draft.id).field("members");
-        let exchangeable = draft
-            .rules
-            .iter()
-            .all(|rule| matches!(rule.form, CountForm::Distribution { .. }));
+        let exchangeable = draft.rules.iter().all(|rule| matches!(rule.form, CountForm::Distribution { .. }));
         if !draft.items.is_empty() && !has_rows && exchangeable && draft.table.is_empty() {
-            return Some(Shape::Tally {
-                items: draft.items.len(),
-            });
+            return Some(Shape::Tally { items: draft.items.len() });
         }
         if draft.members.len() > self.limits.discounted_members
             && draft.id.parse::<crate::id::GroupId>().is_ok()
@@ -257,12 +184,8 @@ impl Checker<'_> {
             self.report(Code::GroupTooLarge, &place, message);
             return None;
         }
-        let answers: Vec<usize> = draft
-            .members
-            .iter()
-            .filter_map(|member| self.answers.get(member))
-            .map(Vec::len)
-            .collect();
+        let answers: Vec<usize> =
+            draft.members.iter().filter_map(|member| self.answers.get(member)).map(Vec::len).collect();
         let shape = Shape::joint(answers, self.limits.group_states);
         if shape.is_none() {
             let message = format!(

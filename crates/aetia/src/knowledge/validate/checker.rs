@@ -29,11 +29,7 @@ pub(super) struct Checker<'d> {
 
 /// The indices of the keys of a table, in byte order.
 fn indices<I: Dense, T>(table: &BTreeMap<String, T>) -> BTreeMap<&str, I> {
-    table
-        .keys()
-        .enumerate()
-        .map(|(position, key)| (key.as_str(), I::at(position)))
-        .collect()
+    table.keys().enumerate().map(|(position, key)| (key.as_str(), I::at(position))).collect()
 }
 
 impl<'d> Checker<'d> {
@@ -66,11 +62,7 @@ impl<'d> Checker<'d> {
         let rows = self.evidence();
         let groups = self.groups();
         let rules = self.rules();
-        if self
-            .problems
-            .iter()
-            .any(|problem| problem.severity() == crate::document::Severity::Error)
-        {
+        if self.problems.iter().any(|problem| problem.severity() == crate::document::Severity::Error) {
             return None;
         }
         let knowledge = self.assemble(priors?, rows, groups, rules)?;
@@ -91,15 +83,12 @@ impl<'d> Checker<'d> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.problems
-            .push(Problem::new(code, place.to_string(), message).help(help));
+        self.problems.push(Problem::new(code, place.to_string(), message).help(help));
     }
 
     /// Whether a problem of this kind was noted at a place.
     pub(super) fn found(&self, code: Code, place: &str) -> bool {
-        self.problems
-            .iter()
-            .any(|problem| problem.code() == code && problem.place() == place)
+        self.problems.iter().any(|problem| problem.code() == code && problem.place() == place)
     }
 
     /// What was found.
@@ -162,13 +151,7 @@ impl<'d> Checker<'d> {
                 Some(setting) => found.push(*setting),
                 None => {
                     let known: Vec<&str> = self.settings.keys().copied().collect();
-                    self.unknown(
-                        Code::UnknownSetting,
-                        &place.field("setting"),
-                        "setting",
-                        name,
-                        &known,
-                    );
+                    self.unknown(Code::UnknownSetting, &place.field("setting"), "setting", name, &known);
                 }
             }
         }

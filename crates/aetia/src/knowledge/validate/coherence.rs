@@ -28,20 +28,11 @@ impl Checker<'_> {
 
     /// Ratios against the rest must leave the comparator something.
     fn against_rest(&mut self, knowledge: &Knowledge) {
-        for (ix, row) in knowledge
-            .rows
-            .enumerate()
-            .filter(|(_, row)| row.against == Against::Rest)
-        {
+        for (ix, row) in knowledge.rows.enumerate().filter(|(_, row)| row.against == Against::Rest) {
             for (setting, named) in knowledge.settings.enumerate() {
-                let applies = knowledge
-                    .rows_for(setting, row.cause, row.indicator)
-                    .contains(&ix);
-                for (answer, said) in row
-                    .answers
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, said)| applies && said.neutral.is_none())
+                let applies = knowledge.rows_for(setting, row.cause, row.indicator).contains(&ix);
+                for (answer, said) in
+                    row.answers.iter().enumerate().filter(|(_, said)| applies && said.neutral.is_none())
                 {
                     if knowledge.comparator_lift(setting, row.indicator, answer) <= 0.0 {
                         let place = Place::root().field("evidence").index(ix.position());
@@ -66,11 +57,7 @@ impl Checker<'_> {
         let rows = |member: IndicatorIx| knowledge.rows_for(setting, cause, member);
         let mut fed = true;
         for row in group.members.iter().flat_map(|member| rows(*member)) {
-            if knowledge.rows[row]
-                .answers
-                .iter()
-                .any(|said| said.shares.is_none())
-            {
+            if knowledge.rows[row].answers.iter().any(|said| said.shares.is_none()) {
                 fed = false;
                 if !self.found(Code::TableNeedsProbabilities, &place_of(row).to_string()) {
                     let help = "give `probabilities`, `accuracy` or `counts`";
@@ -92,31 +79,22 @@ impl Checker<'_> {
     fn circular(&mut self, knowledge: &Knowledge, group: &Group, cause: CauseIx, setting: SettingIx) -> bool {
         let reads = |member: IndicatorIx| {
             let rows = knowledge.rows_for(setting, cause, member);
-            let read = rows
-                .into_iter()
-                .filter_map(|row| knowledge.rows[row].when.as_ref());
-            read.flat_map(crate::knowledge::Formula::indicators)
-                .collect::<BTreeSet<_>>()
+            let read = rows.into_iter().filter_map(|row| knowledge.rows[row].when.as_ref());
+            read.flat_map(crate::knowledge::Formula::indicators).collect::<BTreeSet<_>>()
         };
         let mut settled: BTreeSet<IndicatorIx> = BTreeSet::new();
         let mut left: Vec<IndicatorIx> = group.members.clone();
         loop {
-            let (ready, waiting): (Vec<_>, Vec<_>) = left
-                .iter()
-                .partition(|member| reads(**member).is_subset(&settled));
+            let (ready, waiting): (Vec<_>, Vec<_>) =
+                left.iter().partition(|member| reads(**member).is_subset(&settled));
             if waiting.is_empty() {
                 break;
             }
             if ready.is_empty() {
-                let names: Vec<String> = waiting
-                    .iter()
-                    .map(|member| format!("`{}`", knowledge.indicators[*member].id))
-                    .collect();
+                let names: Vec<String> =
+                    waiting.iter().map(|member| format!("`{}`", knowledge.indicators[*member].id)).collect();
                 let place = self.group_place(group).field("table");
-                let message = format!(
-                    "the rows of {} depend on each other in a circle",
-                    names.join(", ")
-                );
+                let message = format!("the rows of {} depend on each other in a circle", names.join(", "));
                 self.report_with_help(
                     Code::TableIncomplete,
                     &place,
@@ -128,12 +106,7 @@ impl Checker<'_> {
             settled.extend(ready);
             left = waiting;
         }
-        for member in group
-            .members
-            .iter()
-            .flat_map(|member| reads(*member))
-            .collect::<BTreeSet<_>>()
-        {
+        for member in group.members.iter().flat_map(|member| reads(*member)).collect::<BTreeSet<_>>() {
             if knowledge.rows_for(setting, cause, member).is_empty() {
                 let place = self.group_place(group).field("table");
                 let message = format!(
@@ -170,19 +143,12 @@ impl Checker<'_> {
     }
 
     fn group_place(&self, group: &Group) -> Place {
-        group
-            .id
-            .as_ref()
-            .map_or_else(Place::root, |id| Place::root().field("groups").field(id.as_str()))
+        group.id.as_ref().map_or_else(Place::root, |id| Place::root().field("groups").field(id.as_str()))
     }
 
     /// Two rows that imply very different base rates of one finding under the comparator contradict each other.
     fn base_rates_agree(&mut self, knowledge: &Knowledge) {
-        for (indicator, rows) in knowledge
-            .indicators
-            .indices()
-            .map(|ix| (ix, &knowledge.rows_about[ix]))
-        {
+        for (indicator, rows) in knowledge.indicators.indices().map(|ix| (ix, &knowledge.rows_about[ix])) {
             let rates = |row: &RowIx| {
                 let row = &knowledge.rows[*row];
                 let plain = row.when.is_none() && row.settings.is_empty();
@@ -192,14 +158,11 @@ impl Checker<'_> {
                     .and_then(|said| said.shares)
                     .map(|(_, comparator)| comparator)
             };
-            let found: Vec<(RowIx, f64)> = rows
-                .iter()
-                .filter_map(|row| rates(row).map(|rate| (*row, rate)))
-                .collect();
+            let found: Vec<(RowIx, f64)> =
+                rows.iter().filter_map(|row| rates(row).map(|rate| (*row, rate))).collect();
             let Some((_, first)) = found.first() else { continue };
-            if let Some((row, rate)) = found
-                .iter()
-                .find(|(_, rate)| (rate - first).abs() > BASE_RATE_TOLERANCE)
+            if let Some((row, rate)) =
+                found.iter().find(|(_, rate)| (rate - first).abs() > BASE_RATE_TOLERANCE)
             {
                 let name = &knowledge.indicators[indicator].id;
                 let message = format!(
@@ -229,18 +192,9 @@ impl Checker<'_> {
             .iter()
             .map(|gate| &gate.formula)
             .chain(knowledge.flags.iter().map(|flag| &flag.formula));
-        let items = knowledge
-            .groups
-            .iter()
-            .flat_map(|group| group.items.iter().map(|item| &item.formula));
-        let implied = knowledge
-            .implications
-            .iter()
-            .map(|implication| &implication.condition);
-        let impossible = knowledge
-            .impossible
-            .iter()
-            .map(|impossible| &impossible.condition);
+        let items = knowledge.groups.iter().flat_map(|group| group.items.iter().map(|item| &item.formula));
+        let implied = knowledge.implications.iter().map(|implication| &implication.condition);
+        let impossible = knowledge.impossible.iter().map(|impossible| &impossible.condition);
         let whens = knowledge.rows.iter().filter_map(|row: &Row| row.when.as_ref());
         formulas
             .chain(items)
@@ -271,16 +225,11 @@ impl Knowledge {
     /// The joint table of a cause in a group.
     pub(crate) fn joint_table(&self, group: &Group, cause: CauseIx, setting: SettingIx) -> JointTable<'_> {
         let member = |member: &IndicatorIx| {
-            let rows = self
-                .rows_for(setting, cause, *member)
-                .into_iter()
-                .map(|row| &self.rows[row])
-                .collect();
+            let rows =
+                self.rows_for(setting, cause, *member).into_iter().map(|row| &self.rows[row]).collect();
             (*member, self.indicators[*member].answers.len(), rows)
         };
-        JointTable {
-            members: group.members.iter().map(member).collect(),
-        }
+        JointTable { members: group.members.iter().map(member).collect() }
     }
 }
 
@@ -293,11 +242,7 @@ fn place_of(row: RowIx) -> Place {
 fn citations(value: &serde_json::Value, key: &str, found: &mut BTreeSet<String>) {
     match value {
         serde_json::Value::String(text) if key == "source" => {
-            found.insert(
-                text.split_once(':')
-                    .map_or(text.as_str(), |(key, _)| key)
-                    .to_owned(),
-            );
+            found.insert(text.split_once(':').map_or(text.as_str(), |(key, _)| key).to_owned());
         }
         serde_json::Value::Array(items) => items.iter().for_each(|item| citations(item, key, found)),
         serde_json::Value::Object(fields) => {

@@ -26,11 +26,7 @@ impl Checker<'_> {
         let (id, written) = self.document.derived.get_key_value(id)?;
         let place = Place::root().field("derived").field(id).field("condition");
         if within.iter().any(|outer| outer == id) || within.len() > self.limits.condition_depth {
-            let circle = within
-                .iter()
-                .map(|outer| format!("`{outer}`"))
-                .collect::<Vec<_>>()
-                .join(" needs ");
+            let circle = within.iter().map(|outer| format!("`{outer}`")).collect::<Vec<_>>().join(" needs ");
             self.report(
                 Code::DerivedCycle,
                 &place,
@@ -44,9 +40,7 @@ impl Checker<'_> {
             .parse(&place, &written.condition)
             .and_then(|condition| self.resolve(&place, &condition, within));
         within.pop();
-        let formula = formula
-            .filter(|formula| self.small_enough(&place, formula))
-            .map(Arc::new);
+        let formula = formula.filter(|formula| self.small_enough(&place, formula)).map(Arc::new);
         self.derived.entry(id).or_insert(formula).clone()
     }
 
@@ -105,24 +99,18 @@ impl Checker<'_> {
                 let kinds = [IndicatorKind::Categorical, IndicatorKind::Ordinal];
                 self.of_kind(place, name, &kinds, "`present`, `absent` or a comparison")?;
                 let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
-                let positions: Vec<_> = keys
-                    .iter()
-                    .map(|key| self.answer_in(place, &answers, key))
-                    .collect();
+                let positions: Vec<_> = keys.iter().map(|key| self.answer_in(place, &answers, key)).collect();
                 let bits = positions.into_iter().collect::<Option<Vec<_>>>()?;
-                Some(Formula::Atom(
-                    indicator,
-                    bits.into_iter().fold(0, |bits, at| bits | 1 << at),
-                ))
+                Some(Formula::Atom(indicator, bits.into_iter().fold(0, |bits, at| bits | 1 << at)))
             }
             Condition::AtLeast(name, cut) => self.comparison(place, name, *cut, true),
             Condition::Below(name, cut) => self.comparison(place, name, *cut, false),
             Condition::All(parts) => self.resolve_all(place, parts, within).map(Formula::All),
             Condition::Any(parts) => self.resolve_all(place, parts, within).map(Formula::Any),
             Condition::Not(inner) => Some(Formula::Not(Box::new(self.resolve(place, inner, within)?))),
-            Condition::Several(needed, parts) => self
-                .resolve_all(place, parts, within)
-                .map(|parts| Formula::Several(*needed, parts)),
+            Condition::Several(needed, parts) => {
+                self.resolve_all(place, parts, within).map(|parts| Formula::Several(*needed, parts))
+            }
         }
     }
 
@@ -132,10 +120,7 @@ impl Checker<'_> {
         parts: &[Condition],
         within: &mut Vec<String>,
     ) -> Option<Vec<Formula>> {
-        let resolved: Vec<_> = parts
-            .iter()
-            .map(|part| self.resolve(place, part, within))
-            .collect();
+        let resolved: Vec<_> = parts.iter().map(|part| self.resolve(place, part, within)).collect();
         resolved.into_iter().collect()
     }
 
@@ -143,19 +128,10 @@ impl Checker<'_> {
     fn boolean(&mut self, place: &Place, name: &str, bits: u64, within: &mut Vec<String>) -> Option<Formula> {
         if self.document.derived.contains_key(name) {
             let inner = Formula::Derived(self.derived(name, within)?);
-            return Some(if bits == 0b10 {
-                inner
-            } else {
-                Formula::Not(Box::new(inner))
-            });
+            return Some(if bits == 0b10 { inner } else { Formula::Not(Box::new(inner)) });
         }
         let indicator = self.asked(place, name)?;
-        self.of_kind(
-            place,
-            name,
-            &[IndicatorKind::Boolean],
-            "`answer(...) in [...]` or a comparison",
-        )?;
+        self.of_kind(place, name, &[IndicatorKind::Boolean], "`answer(...) in [...]` or a comparison")?;
         Some(Formula::Atom(indicator, bits))
     }
 
@@ -169,11 +145,7 @@ impl Checker<'_> {
         )?;
         let cut_points = &self.document.indicators.get(name)?.cut_points;
         let Some(below) = cut_points.iter().position(|point| (point - cut).abs() == 0.0) else {
-            let known = cut_points
-                .iter()
-                .map(f64::to_string)
-                .collect::<Vec<_>>()
-                .join(", ");
+            let known = cut_points.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
             let message = format!("`{name}` is compared with {cut}, which is none of its cut-points");
             self.report_with_help(
                 Code::ComparisonOffCutPoint,
@@ -185,10 +157,7 @@ impl Checker<'_> {
         };
         let lower = (1_u64 << (below + 1)) - 1;
         let all = u64::MAX >> (63 - cut_points.len().min(63));
-        Some(Formula::Atom(
-            indicator,
-            if at_least { all & !lower } else { lower },
-        ))
+        Some(Formula::Atom(indicator, if at_least { all & !lower } else { lower }))
     }
 
     /// The indicator a condition asks about; derived ones count among the suggestions.

@@ -44,10 +44,7 @@ impl Checker<'_> {
         let settings = self.settings(&place, &written.setting);
         self.provenance(&place, &written.provenance);
         let when_place = place.field("when");
-        let when = written
-            .when
-            .as_ref()
-            .map(|text| self.condition(&when_place, text));
+        let when = written.when.as_ref().map(|text| self.condition(&when_place, text));
         if written.against == Against::Rest && when.is_some() {
             let help = "state conditional ratios against the comparator";
             self.report_with_help(
@@ -66,8 +63,7 @@ impl Checker<'_> {
         let said = self.said(&place, written, &answers)?;
         let when = when.map_or(Some(None), |formula| formula.map(Some))?;
         let canonical = |text: &String| {
-            text.parse()
-                .map_or_else(|_| text.clone(), |c: crate::document::Condition| c.to_string())
+            text.parse().map_or_else(|_| text.clone(), |c: crate::document::Condition| c.to_string())
         };
         Some(Row {
             cause,
@@ -114,21 +110,11 @@ impl Checker<'_> {
             drafts.into_iter().zip(neutral).zip(intervals).zip(answers)
         {
             let Some((ratio, shares)) = draft else {
-                said.push(Said {
-                    ratio: LikelihoodRatio::NEUTRAL,
-                    shares: None,
-                    neutral,
-                    interval: None,
-                });
+                said.push(Said { ratio: LikelihoodRatio::NEUTRAL, shares: None, neutral, interval: None });
                 continue;
             };
             if neutral.is_some() {
-                said.push(Said {
-                    ratio: LikelihoodRatio::NEUTRAL,
-                    shares,
-                    neutral,
-                    interval: None,
-                });
+                said.push(Said { ratio: LikelihoodRatio::NEUTRAL, shares, neutral, interval: None });
                 continue;
             }
             fine &= self.ratio(place, &answer.key, ratio, written.provenance.tag);
@@ -136,11 +122,7 @@ impl Checker<'_> {
                 interval.filter(|(low, high)| !(low.get() <= ratio + 1e-9 && ratio <= high.get() + 1e-9))
             {
                 let message = format!("the interval {low} to {high} does not hold the ratio {ratio:.4}");
-                self.report(
-                    Code::IntervalInvalid,
-                    &place.field("interval").field(&answer.key),
-                    message,
-                );
+                self.report(Code::IntervalInvalid, &place.field("interval").field(&answer.key), message);
             }
             let weighs = (ratio - 1.0).abs() > 0.0;
             if weighs && interval.is_none() {
@@ -152,12 +134,7 @@ impl Checker<'_> {
                     help,
                 );
             }
-            said.push(Said {
-                ratio: LikelihoodRatio::saturating(ratio),
-                shares,
-                neutral: None,
-                interval,
-            });
+            said.push(Said { ratio: LikelihoodRatio::saturating(ratio), shares, neutral: None, interval });
         }
         fine &= self.coherent(place, &said);
         fine &= self.trend(place, written.trend, &said);
@@ -173,33 +150,21 @@ impl Checker<'_> {
             ("likelihood_ratios", !written.likelihood_ratios.is_empty()),
             ("probabilities", written.probabilities.is_some()),
         ];
-        let given: Vec<&str> = forms
-            .iter()
-            .filter(|(_, given)| *given)
-            .map(|(form, _)| *form)
-            .collect();
+        let given: Vec<&str> = forms.iter().filter(|(_, given)| *given).map(|(form, _)| *form).collect();
         let [form] = given.as_slice() else {
             let message = match given.len() {
                 0 => "the row has no figures".to_owned(),
                 _ => format!("the row has several forms of figures: {}", given.join(", ")),
             };
             let all = forms.map(|(form, _)| form).join(", ");
-            self.report_with_help(
-                Code::EvidenceForm,
-                place,
-                message,
-                format!("give exactly one of {all}"),
-            );
+            self.report_with_help(Code::EvidenceForm, place, message, format!("give exactly one of {all}"));
             return None;
         };
         let boolean = self.document.indicators.get(&written.indicator)?.kind == IndicatorKind::Boolean;
         let for_boolean = matches!(*form, "likelihood_ratio" | "accuracy" | "counts");
         if *form != "probabilities" && boolean != for_boolean {
-            let (is, instead) = if boolean {
-                ("boolean", "likelihood_ratio")
-            } else {
-                ("no boolean", "likelihood_ratios")
-            };
+            let (is, instead) =
+                if boolean { ("boolean", "likelihood_ratio") } else { ("no boolean", "likelihood_ratios") };
             let message = format!("`{form}` does not suit `{}`, which is {is}", written.indicator);
             self.report_with_help(
                 Code::FormNotForKind,
@@ -210,18 +175,13 @@ impl Checker<'_> {
             return None;
         }
         if let Some(pair) = &written.likelihood_ratio {
-            return Some(vec![
-                pair.absent.map(|ratio| (ratio, None)),
-                Some((pair.present, None)),
-            ]);
+            return Some(vec![pair.absent.map(|ratio| (ratio, None)), Some((pair.present, None))]);
         }
         if let Some(accuracy) = &written.accuracy {
             return self.accuracy(&place.field("accuracy"), accuracy).map(shares_of);
         }
         if let Some(counts) = &written.counts {
-            return self
-                .counts(&place.field("counts"), counts)
-                .map(|counts| shares_of(counts.accuracy()));
+            return self.counts(&place.field("counts"), counts).map(|counts| shares_of(counts.accuracy()));
         }
         if let Some(probabilities) = &written.probabilities {
             return self.probabilities(&place.field("probabilities"), probabilities, answers, boolean);
@@ -243,12 +203,7 @@ impl Checker<'_> {
     }
 
     fn counts(&mut self, place: &Place, written: &CountsRow) -> Option<Counts> {
-        let CountsRow {
-            true_positive,
-            false_negative,
-            false_positive,
-            true_negative,
-        } = *written;
+        let CountsRow { true_positive, false_negative, false_positive, true_negative } = *written;
         match Counts::new(true_positive, false_negative, false_positive, true_negative) {
             Ok(counts) => {
                 if counts.is_continuity_corrected() {
@@ -280,13 +235,7 @@ impl Checker<'_> {
     ) -> Option<Vec<Draft>> {
         let cause = self.shares(&place.field("cause"), &written.cause, answers, boolean)?;
         let comparator = self.shares(&place.field("comparator"), &written.comparator, answers, boolean)?;
-        Some(
-            cause
-                .into_iter()
-                .zip(comparator)
-                .map(|(c, o)| Some((c / o, Some((c, o)))))
-                .collect(),
-        )
+        Some(cause.into_iter().zip(comparator).map(|(c, o)| Some((c / o, Some((c, o))))).collect())
     }
 
     /// A probability for each answer; a boolean may leave one of its two out.
@@ -312,10 +261,7 @@ impl Checker<'_> {
         }
         if boolean && written.len() == 1 {
             let other = 1.0 - shares.iter().flatten().sum::<f64>();
-            shares
-                .iter_mut()
-                .filter(|share| share.is_none())
-                .for_each(|share| *share = Some(other));
+            shares.iter_mut().filter(|share| share.is_none()).for_each(|share| *share = Some(other));
         }
         let missing: Vec<String> = answers
             .iter()
@@ -325,12 +271,7 @@ impl Checker<'_> {
             .collect();
         if !missing.is_empty() {
             let message = format!("no probability for {}", missing.join(", "));
-            self.report_with_help(
-                Code::AnswersNotStated,
-                place,
-                message,
-                "give one for every answer",
-            );
+            self.report_with_help(Code::AnswersNotStated, place, message, "give one for every answer");
             return None;
         }
         let shares: Vec<f64> = shares.into_iter().flatten().collect();
@@ -361,10 +302,7 @@ impl Checker<'_> {
                 self.report(Code::FormNotForKind, &place.field("unlisted"), message);
             }
             if written.absent.is_some()
-                && written
-                    .likelihood_ratio
-                    .as_ref()
-                    .is_some_and(|pair| pair.absent.is_some())
+                && written.likelihood_ratio.as_ref().is_some_and(|pair| pair.absent.is_some())
             {
                 let message = "absence is given a ratio and declared neutral as well";
                 self.report_with_help(
@@ -406,13 +344,7 @@ impl Checker<'_> {
         Some(
             drafts
                 .iter()
-                .map(|draft| {
-                    if draft.is_none() {
-                        reason(&written.unlisted)
-                    } else {
-                        None
-                    }
-                })
+                .map(|draft| if draft.is_none() { reason(&written.unlisted) } else { None })
                 .collect(),
         )
     }
@@ -443,12 +375,9 @@ impl Checker<'_> {
             }
         }
         if let (Some(c), true) = (&row.counts, written.is_empty()) {
-            if let Ok(counts) = Counts::new(
-                c.true_positive,
-                c.false_negative,
-                c.false_positive,
-                c.true_negative,
-            ) {
+            if let Ok(counts) =
+                Counts::new(c.true_positive, c.false_negative, c.false_positive, c.true_negative)
+            {
                 intervals = vec![Some(counts.interval_absent()), Some(counts.interval_present())];
             }
         }
@@ -481,21 +410,14 @@ impl Checker<'_> {
             return false;
         }
         if !within(LARGE_RATIO) {
-            self.report(
-                Code::WeightLarge,
-                place,
-                format!("the ratio of `{key}` is {ratio}, above 30 dB"),
-            );
+            self.report(Code::WeightLarge, place, format!("the ratio of `{key}` is {ratio}, above 30 dB"));
         }
         true
     }
 
     /// Ratios all on one side of 1 come from no probabilities, unless an answer is declared neutral.
     fn coherent(&mut self, place: &Place, said: &[Said]) -> bool {
-        if said
-            .iter()
-            .any(|said| said.neutral.is_some() || said.shares.is_some())
-        {
+        if said.iter().any(|said| said.neutral.is_some() || said.shares.is_some()) {
             return true;
         }
         let above = said.iter().any(|said| said.ratio > LikelihoodRatio::NEUTRAL);
@@ -557,11 +479,7 @@ impl Checker<'_> {
 
 /// A key as TOML writes it.
 fn toml_key(key: &str) -> String {
-    if crate::id::is_slug(key) {
-        key.to_owned()
-    } else {
-        format!("\"{key}\"")
-    }
+    if crate::id::is_slug(key) { key.to_owned() } else { format!("\"{key}\"") }
 }
 
 /// What sensitivity and specificity say about absence and presence.

@@ -56,20 +56,13 @@ impl Checker<'_> {
     /// The declared groups, checked.
     pub(super) fn groups(&mut self) -> Vec<DraftGroup> {
         let document = self.document;
-        document
-            .groups
-            .iter()
-            .map(|(id, group)| self.group(id, group))
-            .collect()
+        document.groups.iter().map(|(id, group)| self.group(id, group)).collect()
     }
 
     fn group(&mut self, id: &str, group: &Group) -> DraftGroup {
         let place = Place::root().field("groups").field(id);
-        let members: BTreeSet<IndicatorIx> = group
-            .members
-            .iter()
-            .filter_map(|name| self.indicators.get(name.as_str()).copied())
-            .collect();
+        let members: BTreeSet<IndicatorIx> =
+            group.members.iter().filter_map(|name| self.indicators.get(name.as_str()).copied()).collect();
         let gamma = self.gamma(&place, group, members.len());
         let mut table = Vec::new();
         for (position, name) in group.table.iter().enumerate() {
@@ -86,15 +79,7 @@ impl Checker<'_> {
                 format!("`{cause}` has both a table and a count"),
             );
         }
-        DraftGroup {
-            id: id.to_owned(),
-            title: group.title.clone(),
-            members,
-            gamma,
-            table,
-            items,
-            rules,
-        }
+        DraftGroup { id: id.to_owned(), title: group.title.clone(), members, gamma, table, items, rules }
     }
 
     pub(super) fn cause_name(&self, cause: CauseIx) -> String {
@@ -162,10 +147,8 @@ impl Checker<'_> {
                 continue;
             };
             for stranger in formula.indicators().difference(members) {
-                let message = format!(
-                    "the item reads `{}`, which is no member of the group",
-                    self.name_of(*stranger)
-                );
+                let message =
+                    format!("the item reads `{}`, which is no member of the group", self.name_of(*stranger));
                 self.report_with_help(Code::TiedOutsideGroup, &place, message, "add it to the members");
             }
             items.push(Item { formula });
@@ -195,22 +178,12 @@ impl Checker<'_> {
                 }
             }
             self.weighed_twice(&written.cause, &counted);
-            rules.push(CountRule {
-                cause,
-                settings,
-                form,
-                provenance: written.provenance.clone(),
-            });
+            rules.push(CountRule { cause, settings, form, provenance: written.provenance.clone() });
         }
         for rule in &rules {
-            if !rules
-                .iter()
-                .any(|other| other.cause == rule.cause && other.settings.is_empty())
-            {
-                let covered = rules
-                    .iter()
-                    .filter(|other| other.cause == rule.cause)
-                    .flat_map(|other| &other.settings);
+            if !rules.iter().any(|other| other.cause == rule.cause && other.settings.is_empty()) {
+                let covered =
+                    rules.iter().filter(|other| other.cause == rule.cause).flat_map(|other| &other.settings);
                 if covered.collect::<BTreeSet<_>>().len() < self.settings.len() {
                     let message = format!("`{}` has no rule in some setting", self.cause_name(rule.cause));
                     self.report_with_help(
@@ -236,10 +209,7 @@ impl Checker<'_> {
                 .is_some_and(|indicator| counted.contains(indicator));
             let place = Place::root().field("evidence").index(position);
             if row.cause == cause && on_item && !self.has(Code::WeighedTwice, &place) {
-                let message = format!(
-                    "`{}` is counted for `{cause}`, and would weigh twice",
-                    row.indicator
-                );
+                let message = format!("`{}` is counted for `{cause}`, and would weigh twice", row.indicator);
                 self.report_with_help(
                     Code::WeighedTwice,
                     &place,
@@ -252,27 +222,14 @@ impl Checker<'_> {
 
     fn count_form(&mut self, place: &Place, written: &Written, items: usize) -> Option<CountForm> {
         let intervals = !written.likelihood_ratios.is_empty();
-        let given = [
-            written.margins.is_some(),
-            intervals,
-            written.distribution.is_some(),
-        ];
+        let given = [written.margins.is_some(), intervals, written.distribution.is_some()];
         if given.iter().filter(|given| **given).count() != 1 {
             let help = "give exactly one of margins, likelihood_ratios and distribution";
-            self.report_with_help(
-                Code::EvidenceForm,
-                place,
-                "a count rule has one form of figures",
-                help,
-            );
+            self.report_with_help(Code::EvidenceForm, place, "a count rule has one form of figures", help);
             return None;
         }
         if !intervals && (written.shrink.is_some() || !written.comparator.is_empty()) {
-            self.report(
-                Code::EvidenceForm,
-                place,
-                "`shrink` and `comparator` belong to `likelihood_ratios`",
-            );
+            self.report(Code::EvidenceForm, place, "`shrink` and `comparator` belong to `likelihood_ratios`");
         }
         if let Some(margins) = &written.margins {
             let place = place.field("margins");
@@ -298,11 +255,8 @@ impl Checker<'_> {
             self.report(Code::CountIntervals, place, message);
             return None;
         }
-        let fine: Vec<bool> = values
-            .iter()
-            .enumerate()
-            .map(|(at, value)| self.probability(&place.index(at), *value))
-            .collect();
+        let fine: Vec<bool> =
+            values.iter().enumerate().map(|(at, value)| self.probability(&place.index(at), *value)).collect();
         fine.into_iter().all(|fine| fine).then(|| values.to_vec())
     }
 
@@ -327,11 +281,7 @@ impl Checker<'_> {
     /// ```
     fn interval_form(&mut self, place: &Place, written: &Written, items: usize) -> Option<CountForm> {
         let comparator = self.spread(&place.field("comparator"), &written.comparator, items)?;
-        let ratios = self.spread(
-            &place.field("likelihood_ratios"),
-            &written.likelihood_ratios,
-            items,
-        )?;
+        let ratios = self.spread(&place.field("likelihood_ratios"), &written.likelihood_ratios, items)?;
         let mut fine = true;
         for (key, share) in &written.comparator {
             fine &= self.probability(&place.field("comparator").field(key), *share);
@@ -347,12 +297,7 @@ impl Checker<'_> {
             );
         }
         for (key, ratio) in &written.likelihood_ratios {
-            fine &= self.ratio(
-                &place.field("likelihood_ratios"),
-                key,
-                *ratio,
-                written.provenance.tag,
-            );
+            fine &= self.ratio(&place.field("likelihood_ratios"), key, *ratio, written.provenance.tag);
         }
         let shrink = written.shrink.unwrap_or(1.0);
         if !(shrink > 0.0 && shrink <= 1.0) {
@@ -372,18 +317,12 @@ impl Checker<'_> {
         }
         let shrunk = |ratio: f64| match written.shrink {
             None => ratio,
-            Some(power) => exp10(
-                LikelihoodRatio::saturating(ratio)
-                    .weight()
-                    .scaled(billionths(power))
-                    .nanodecibans(),
-            ),
+            Some(power) => {
+                exp10(LikelihoodRatio::saturating(ratio).weight().scaled(billionths(power)).nanodecibans())
+            }
         };
-        let raised: Vec<f64> = ratios
-            .iter()
-            .zip(&base)
-            .map(|((ratio, _), base)| shrunk(*ratio) * base)
-            .collect();
+        let raised: Vec<f64> =
+            ratios.iter().zip(&base).map(|((ratio, _), base)| shrunk(*ratio) * base).collect();
         let sum: f64 = raised.iter().sum();
         if written.shrink.is_none() && (sum - 1.0).abs() > COUNT_TOLERANCE {
             let message =
@@ -393,10 +332,7 @@ impl Checker<'_> {
             return None;
         }
         let cause = raised.into_iter().map(|share| share / sum).collect();
-        Some(CountForm::Distribution {
-            cause,
-            comparator: base,
-        })
+        Some(CountForm::Distribution { cause, comparator: base })
     }
 
     /// For each count from 0 to all: the value of the interval it lies in, and how many counts share it.
@@ -436,9 +372,7 @@ impl Checker<'_> {
                 );
                 return None;
             };
-            let width = counts()
-                .filter(|other| holds(bin, *other))
-                .fold(0.0, |width, _| width + 1.0);
+            let width = counts().filter(|other| holds(bin, *other)).fold(0.0, |width, _| width + 1.0);
             found.push((*value, width));
         }
         Some(found)

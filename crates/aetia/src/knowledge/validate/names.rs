@@ -35,43 +35,19 @@ impl Checker<'_> {
                 );
             }
         };
-        check(
-            self,
-            root.field("causes"),
-            "causes",
-            document.causes.len(),
-            limits.causes,
-        );
+        check(self, root.field("causes"), "causes", document.causes.len(), limits.causes);
         let indicators = document.indicators.len() + document.derived.len();
-        check(
-            self,
-            root.field("indicators"),
-            "indicators",
-            indicators,
-            limits.indicators,
-        );
+        check(self, root.field("indicators"), "indicators", indicators, limits.indicators);
         let rules = document.gates.len() + document.flags.len();
         check(self, root.field("gates"), "gates and flags", rules, limits.gates);
         for (id, indicator) in &document.indicators {
             let answers = indicator.answers.len().max(indicator.cut_points.len() + 1);
             // A condition keeps answers as bits of a 64-bit word, whatever the limits say.
-            check(
-                self,
-                root.field("indicators").field(id),
-                "answers",
-                answers,
-                limits.answers.min(64),
-            );
+            check(self, root.field("indicators").field(id), "answers", answers, limits.answers.min(64));
         }
         for (id, group) in &document.groups {
             let items = group.count.as_ref().map_or(0, |count| count.items.len());
-            check(
-                self,
-                root.field("groups").field(id),
-                "items",
-                items,
-                limits.count_items,
-            );
+            check(self, root.field("groups").field(id), "items", items, limits.count_items);
         }
         fine
     }
@@ -101,11 +77,8 @@ impl Checker<'_> {
     }
 
     fn one_text(&mut self, place: &Place, key: &str, text: &str) {
-        let most = if matches!(key, "title" | "label") {
-            self.limits.title_bytes
-        } else {
-            self.limits.text_bytes
-        };
+        let most =
+            if matches!(key, "title" | "label") { self.limits.title_bytes } else { self.limits.text_bytes };
         if text.trim().is_empty() {
             self.report_with_help(
                 Code::EmptyText,
@@ -120,12 +93,7 @@ impl Checker<'_> {
         }
         if let Some(bad) = text.chars().find(|c| is_control(*c)) {
             let message = format!("the text has the control character U+{:04X}", u32::from(bad));
-            self.report_with_help(
-                Code::ControlCharacter,
-                place,
-                message,
-                "only the line feed is allowed",
-            );
+            self.report_with_help(Code::ControlCharacter, place, message, "only the line feed is allowed");
         }
     }
 
@@ -133,15 +101,8 @@ impl Checker<'_> {
     pub(super) fn identifiers(&mut self) {
         let document = self.document;
         let root = Place::root();
-        self.id(
-            &root.field("knowledge_base").field("id"),
-            &document.knowledge_base.id,
-        );
-        self.notes(
-            &root.field("knowledge_base"),
-            "notes",
-            &document.knowledge_base.notes,
-        );
+        self.id(&root.field("knowledge_base").field("id"), &document.knowledge_base.id);
+        self.notes(&root.field("knowledge_base"), "notes", &document.knowledge_base.notes);
         self.id(&root.field("comparator").field("id"), &document.comparator.id);
         self.notes(&root.field("comparator"), "notes", &document.comparator.notes);
         self.keys(&root.field("settings"), &document.settings);
@@ -155,12 +116,7 @@ impl Checker<'_> {
         for (position, invariant) in document.invariants.iter().enumerate() {
             let place = root.field("invariants").index(position).field("id");
             self.id(&place, &invariant.id);
-            if document
-                .invariants
-                .iter()
-                .take(position)
-                .any(|other| other.id == invariant.id)
-            {
+            if document.invariants.iter().take(position).any(|other| other.id == invariant.id) {
                 self.report(
                     Code::NameClash,
                     &place,
@@ -183,17 +139,11 @@ impl Checker<'_> {
             self.notes(&root.field("groups").field(id), "notes", &group.notes);
         }
         if document.causes.contains_key(&document.comparator.id) {
-            let message = format!(
-                "`{}` is a cause, and cannot be the comparator too",
-                document.comparator.id
-            );
+            let message =
+                format!("`{}` is a cause, and cannot be the comparator too", document.comparator.id);
             self.report(Code::NameClash, &root.field("comparator").field("id"), message);
         }
-        for id in document
-            .derived
-            .keys()
-            .filter(|id| document.indicators.contains_key(*id))
-        {
+        for id in document.derived.keys().filter(|id| document.indicators.contains_key(*id)) {
             let message = format!("`{id}` is an indicator, and cannot be derived too");
             self.report(Code::NameClash, &root.field("derived").field(id), message);
         }
@@ -223,19 +173,11 @@ impl Checker<'_> {
         let document = self.document;
         for (position, (id, indicator)) in document.indicators.iter().enumerate() {
             let place = Place::root().field("indicators").field(id);
-            let named = matches!(
-                indicator.kind,
-                IndicatorKind::Categorical | IndicatorKind::Ordinal
-            );
+            let named = matches!(indicator.kind, IndicatorKind::Categorical | IndicatorKind::Ordinal);
             let numeric = indicator.kind == IndicatorKind::Numeric;
             if named && indicator.answers.len() < 2 {
                 let help = "give `answers = [{ id = \"...\", title = \"...\" }, ...]`, at least two";
-                self.report_with_help(
-                    Code::KindFields,
-                    &place,
-                    "this kind of indicator needs answers",
-                    help,
-                );
+                self.report_with_help(Code::KindFields, &place, "this kind of indicator needs answers", help);
             }
             if !named && !indicator.answers.is_empty() {
                 self.report(
@@ -254,11 +196,7 @@ impl Checker<'_> {
                 );
             }
             if !numeric && (!indicator.cut_points.is_empty() || indicator.unit.is_some()) {
-                self.report(
-                    Code::KindFields,
-                    &place,
-                    "only numeric indicators have cut-points and a unit",
-                );
+                self.report(Code::KindFields, &place, "only numeric indicators have cut-points and a unit");
             }
             self.cut_points(&place.field("cut_points"), &indicator.cut_points);
             if !(indicator.cost > 0.0 && indicator.cost.is_finite()) {
@@ -281,11 +219,7 @@ impl Checker<'_> {
                 );
             }
         }
-        if cut_points
-            .iter()
-            .zip(cut_points.iter().skip(1))
-            .any(|(low, high)| low >= high)
-        {
+        if cut_points.iter().zip(cut_points.iter().skip(1)).any(|(low, high)| low >= high) {
             self.report_with_help(
                 Code::CutPoints,
                 place,
@@ -298,9 +232,9 @@ impl Checker<'_> {
     fn answers_of(&mut self, place: &Place, indicator: &crate::document::Indicator) -> Vec<Answer> {
         let answer = |key: String, title: String| Answer { key, title };
         match indicator.kind {
-            IndicatorKind::Boolean => ["absent", "present"]
-                .map(|key| answer(key.to_owned(), key.to_owned()))
-                .to_vec(),
+            IndicatorKind::Boolean => {
+                ["absent", "present"].map(|key| answer(key.to_owned(), key.to_owned())).to_vec()
+            }
             IndicatorKind::Categorical | IndicatorKind::Ordinal => {
                 for (position, written) in indicator.answers.iter().enumerate() {
                     let place = place.field("answers").index(position).field("id");
@@ -309,12 +243,7 @@ impl Checker<'_> {
                         let message = format!("`{}` is a word the format needs for itself", written.id);
                         self.report(Code::ReservedId, &place, message);
                     }
-                    if indicator
-                        .answers
-                        .iter()
-                        .take(position)
-                        .any(|other| other.id == written.id)
-                    {
+                    if indicator.answers.iter().take(position).any(|other| other.id == written.id) {
                         self.report(
                             Code::NameClash,
                             &place,
@@ -359,23 +288,13 @@ impl Checker<'_> {
     /// The position of an answer among these, by its key; a bin may be written with other digits.
     pub(super) fn answer_in(&mut self, place: &Place, answers: &[Answer], key: &str) -> Option<usize> {
         let canonical = key.parse::<BinKey>().ok().map(|bin| bin.to_string());
-        let found = answers
-            .iter()
-            .position(|answer| answer.key == key || Some(&answer.key) == canonical.as_ref());
+        let found =
+            answers.iter().position(|answer| answer.key == key || Some(&answer.key) == canonical.as_ref());
         if found.is_none() {
             let known: Vec<&str> = answers.iter().map(|answer| answer.key.as_str()).collect();
-            let list = known
-                .iter()
-                .map(|key| format!("`{key}`"))
-                .collect::<Vec<_>>()
-                .join(", ");
+            let list = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             let message = format!("`{key}` is no answer of this indicator");
-            self.report_with_help(
-                Code::UnknownAnswer,
-                place,
-                message,
-                format!("its answers are {list}"),
-            );
+            self.report_with_help(Code::UnknownAnswer, place, message, format!("its answers are {list}"));
         }
         found
     }
@@ -384,11 +303,7 @@ impl Checker<'_> {
     pub(super) fn priors(&mut self) -> Option<Vec<Priors>> {
         let document = self.document;
         if document.causes.is_empty() {
-            self.report(
-                Code::NoOpenCause,
-                &Place::root().field("causes"),
-                "there is no cause to rank",
-            );
+            self.report(Code::NoOpenCause, &Place::root().field("causes"), "there is no cause to rank");
         }
         let default = &document.knowledge_base.default_setting;
         if !document.settings.contains_key(default) {
@@ -403,21 +318,11 @@ impl Checker<'_> {
                     self.prior(&place.field(setting), prior);
                 } else {
                     let known: Vec<&str> = document.settings.keys().map(String::as_str).collect();
-                    self.unknown(
-                        Code::UnknownSetting,
-                        &place.field(setting),
-                        "setting",
-                        setting,
-                        &known,
-                    );
+                    self.unknown(Code::UnknownSetting, &place.field(setting), "setting", setting, &known);
                 }
             }
         }
-        document
-            .settings
-            .keys()
-            .map(|setting| self.priors_of(setting))
-            .collect()
+        document.settings.keys().map(|setting| self.priors_of(setting)).collect()
     }
 
     fn prior(&mut self, place: &Place, prior: &Prior) {
@@ -479,10 +384,7 @@ impl Checker<'_> {
         }
         let odds =
             |prior: Probability| LogOdds::EVEN + LikelihoodRatio::saturating(prior.get() / rest).weight();
-        Some((
-            Probability::saturating(rest),
-            found.into_iter().map(|prior| (prior, odds(prior))).collect(),
-        ))
+        Some((Probability::saturating(rest), found.into_iter().map(|prior| (prior, odds(prior))).collect()))
     }
 }
 
@@ -496,10 +398,8 @@ fn is_control(c: char) -> bool {
 /// The bins between cut-points, from low to high.
 fn bins(cut_points: &[f64]) -> Vec<BinKey> {
     let below = cut_points.first().map(|first| BinKey::Below(*first));
-    let between = cut_points
-        .iter()
-        .zip(cut_points.iter().skip(1))
-        .map(|(low, high)| BinKey::Between(*low, *high));
+    let between =
+        cut_points.iter().zip(cut_points.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
     let above = cut_points.last().map(|last| BinKey::AtLeast(*last));
     below.into_iter().chain(between).chain(above).collect()
 }

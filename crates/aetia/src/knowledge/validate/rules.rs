@@ -41,11 +41,7 @@ impl Checker<'_> {
             let condition = self.condition(&place.field("if"), &written.condition);
             let then_place = place.field("then");
             if written.then.is_empty() {
-                self.report(
-                    Code::MissingField,
-                    &then_place,
-                    "nothing follows from this implication",
-                );
+                self.report(Code::MissingField, &then_place, "nothing follows from this implication");
             }
             let mut then = Vec::new();
             for (name, value) in &written.then {
@@ -53,27 +49,18 @@ impl Checker<'_> {
                 let Some(indicator) = self.indicator(&place, name) else {
                     continue;
                 };
-                then.extend(
-                    self.answer_code(&place, name, indicator, value)
-                        .map(|code| (indicator, code)),
-                );
+                then.extend(self.answer_code(&place, name, indicator, value).map(|code| (indicator, code)));
             }
             let Some(condition) = condition else { continue };
             for (indicator, code) in &then {
-                let read: Vec<IndicatorIx> = condition
-                    .indicators()
-                    .into_iter()
-                    .chain(then.iter().map(|(other, _)| *other))
-                    .collect();
+                let read: Vec<IndicatorIx> =
+                    condition.indicators().into_iter().chain(then.iter().map(|(other, _)| *other)).collect();
                 self.tied(&then_place, "implies", *indicator, &read);
                 // With nothing known but what follows, the condition must not be refuted by it.
                 let only = |asked: IndicatorIx| if asked == *indicator { *code } else { UNKNOWN };
                 let same_if = |other: &&Implication| other.condition == condition;
                 let other_answer = |(i, c): &(IndicatorIx, AnswerCode)| i == indicator && c != code;
-                let against = found
-                    .iter()
-                    .filter(same_if)
-                    .any(|other| other.then.iter().any(other_answer));
+                let against = found.iter().filter(same_if).any(|other| other.then.iter().any(other_answer));
                 if condition.evaluate(&only) == Truth::False || against {
                     let message = format!(
                         "what follows about `{}` contradicts what it follows from",
@@ -82,11 +69,7 @@ impl Checker<'_> {
                     self.report(Code::ImpliesContradiction, &then_place, message);
                 }
             }
-            found.push(Implication {
-                condition,
-                then,
-                reason: written.reason.clone(),
-            });
+            found.push(Implication { condition, then, reason: written.reason.clone() });
         }
         found
     }
@@ -123,15 +106,11 @@ impl Checker<'_> {
         let document = self.document;
         let mut found = Vec::new();
         for (position, written) in document.impossible.iter().enumerate() {
-            let place = Place::root()
-                .field("impossible")
-                .index(position)
-                .field("condition");
+            let place = Place::root().field("impossible").index(position).field("condition");
             let condition = self.condition(&place, &written.condition);
-            found.extend(condition.map(|condition| Impossibility {
-                condition,
-                reason: written.reason.clone(),
-            }));
+            found.extend(
+                condition.map(|condition| Impossibility { condition, reason: written.reason.clone() }),
+            );
         }
         found
     }
@@ -161,10 +140,7 @@ impl Checker<'_> {
             }
         }
         let closable = |cause: &str| {
-            document
-                .gates
-                .values()
-                .any(|gate| gate.cause == cause && gate.kind != GateKind::Caps)
+            document.gates.values().any(|gate| gate.cause == cause && gate.kind != GateKind::Caps)
         };
         if !document.causes.is_empty() && document.causes.keys().all(|cause| closable(cause)) {
             let help = "leave at least one cause without `requires` and `excludes`";
@@ -180,11 +156,7 @@ impl Checker<'_> {
 
     fn gate_rule(&mut self, place: &Place, gate: &WrittenGate) -> Option<GateRule> {
         if gate.mode.is_some() && gate.kind != GateKind::Requires {
-            self.report(
-                Code::GateFields,
-                &place.field("mode"),
-                "only a `requires` gate has a mode",
-            );
+            self.report(Code::GateFields, &place.field("mode"), "only a `requires` gate has a mode");
         }
         if gate.probability.is_some() && gate.kind != GateKind::Caps {
             self.report(
@@ -207,9 +179,7 @@ impl Checker<'_> {
                     return None;
                 };
                 self.probability(&place.field("probability"), most);
-                Probability::new(most)
-                    .ok()
-                    .map(|most| GateRule::Caps(most.log_odds_floor()))
+                Probability::new(most).ok().map(|most| GateRule::Caps(most.log_odds_floor()))
             }
         }
     }
@@ -247,19 +217,9 @@ impl Checker<'_> {
     /// Resolves every name of a claim.
     fn claim(&mut self, place: &Place, claim: &Claim) {
         match claim {
-            Claim::NeverFirst {
-                cause,
-                unless: condition,
-            }
-            | Claim::NeverLeads {
-                cause,
-                unless: condition,
-            }
-            | Claim::PosteriorAtMost {
-                cause,
-                when: condition,
-                ..
-            } => {
+            Claim::NeverFirst { cause, unless: condition }
+            | Claim::NeverLeads { cause, unless: condition }
+            | Claim::PosteriorAtMost { cause, when: condition, .. } => {
                 self.cause(place, cause);
                 self.optional(place, condition.as_ref());
                 if let Claim::PosteriorAtMost { bound, .. } = claim {
@@ -270,9 +230,8 @@ impl Checker<'_> {
                 if let Target::Cause(cause) = cause {
                     self.cause(place, cause);
                 }
-                if let Some(setting) = setting
-                    .as_ref()
-                    .filter(|setting| !self.settings.contains_key(setting.as_str()))
+                if let Some(setting) =
+                    setting.as_ref().filter(|setting| !self.settings.contains_key(setting.as_str()))
                 {
                     let known: Vec<&str> = self.settings.keys().copied().collect();
                     self.unknown(Code::UnknownSetting, place, "setting", setting, &known);
@@ -283,13 +242,7 @@ impl Checker<'_> {
                 self.cause(place, lower);
                 self.optional(place, when.as_ref());
             }
-            Claim::Monotone {
-                indicator,
-                from,
-                to,
-                cause,
-                ..
-            } => {
+            Claim::Monotone { indicator, from, to, cause, .. } => {
                 self.cause(place, cause);
                 let Some(indicator) = self.indicator(place, indicator) else {
                     return;
