@@ -98,7 +98,7 @@ impl Model {
         let kb = &self.inner.kb;
         let case = self.adopt(case);
         let mut outcome = Outcome::of(&self.inner);
-        self.inner.evaluate(&case, kb.inner.default_setting, kb.link(), &mut Vec::new(), &mut outcome);
+        self.inner.evaluate(&case, kb.inner.default_setting, kb.link(), &mut Space::default(), &mut outcome);
         Assessment::new(self.clone(), case, kb.inner.default_setting, kb.link(), outcome)
     }
 

@@ -1,0 +1,274 @@
+//! What a caller can ask the pieces of a knowledge base.
+
+use super::{Answer, Cause, Derived, Flag, Gate, GateRule, Group, Indicator, Invariant, Setting, Source};
+use crate::belief::Probability;
+use crate::document::{AskedBy, Claim, Codes, GateMode, IndicatorKind, Level, Note};
+use crate::id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvariantId, SettingId, SourceId};
+
+impl Setting {
+    /// Its identifier.
+    pub fn id(&self) -> &SettingId {
+        &self.id
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The comparator's prior: what the named causes leave over.
+    pub fn comparator_prior(&self) -> Probability {
+        self.comparator_prior
+    }
+}
+
+impl Source {
+    /// Its key.
+    pub fn id(&self) -> &SourceId {
+        &self.id
+    }
+
+    /// The reference, readable by a person.
+    pub fn text(&self) -> &str {
+        &self.written.text
+    }
+
+    /// Its PubMed identifier.
+    pub fn pmid(&self) -> Option<&str> {
+        self.written.pmid.as_deref()
+    }
+
+    /// Its digital object identifier.
+    pub fn doi(&self) -> Option<&str> {
+        self.written.doi.as_deref()
+    }
+
+    /// Its address.
+    pub fn url(&self) -> Option<&str> {
+        self.written.url.as_deref()
+    }
+}
+
+impl Cause {
+    /// Its identifier.
+    pub fn id(&self) -> &CauseId {
+        &self.id
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.written.title
+    }
+
+    /// Its short form where it has one, else its title.
+    pub fn label(&self) -> &str {
+        self.written.label.as_deref().unwrap_or(&self.written.title)
+    }
+
+    /// Remarks, each with its source.
+    pub fn notes(&self) -> &[Note] {
+        &self.written.notes
+    }
+
+    /// What a person with this cause may do, each with its source.
+    pub fn guidance(&self) -> &[Note] {
+        &self.written.guidance
+    }
+
+    /// Codes of other vocabularies, by vocabulary.
+    pub fn codes(&self) -> &Codes {
+        &self.written.codes
+    }
+}
+
+impl Indicator {
+    /// Its identifier.
+    pub fn id(&self) -> &IndicatorId {
+        &self.id
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.written.title
+    }
+
+    /// How it is asked, if the knowledge base says.
+    pub fn question(&self) -> Option<&str> {
+        self.written.question.as_deref()
+    }
+
+    /// What helps to answer.
+    pub fn help(&self) -> Option<&str> {
+        self.written.help.as_deref()
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> IndicatorKind {
+        self.written.kind
+    }
+
+    /// Its unit, for numbers.
+    pub fn unit(&self) -> Option<&str> {
+        self.written.unit.as_deref()
+    }
+
+    /// Where its bins begin, for numbers.
+    pub fn cut_points(&self) -> &[f64] {
+        &self.written.cut_points
+    }
+
+    /// Its answers: `absent` and `present`, named ones, or bins from low to high.
+    pub fn answers(&self) -> &[Answer] {
+        &self.answers
+    }
+
+    /// What asking costs, in the author's unit.
+    pub fn cost(&self) -> f64 {
+        self.written.cost
+    }
+
+    /// Who can find it out.
+    pub fn asked_by(&self) -> AskedBy {
+        self.written.asked_by
+    }
+
+    /// Remarks, each with its source.
+    pub fn notes(&self) -> &[Note] {
+        &self.written.notes
+    }
+
+    /// Codes of other vocabularies, by vocabulary.
+    pub fn codes(&self) -> &Codes {
+        &self.written.codes
+    }
+
+    /// The position of the bin a finite number falls into: a value at a cut-point belongs to the bin above.
+    pub(crate) fn bin(&self, number: f64) -> usize {
+        self.written.cut_points.iter().take_while(|cut| number >= **cut).count()
+    }
+}
+
+impl Answer {
+    /// Its key: `absent`, `present`, the slug of a named answer, or a bin such as `40..45`.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// How it reads to a person.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+}
+
+impl Derived {
+    /// Its identifier.
+    pub fn id(&self) -> &IndicatorId {
+        &self.id
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+}
+
+impl Group {
+    /// Its identifier; none for a lone indicator.
+    pub fn id(&self) -> Option<&GroupId> {
+        self.id.as_ref()
+    }
+
+    /// Its title; a lone indicator's own.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// How many joint states it has, unknown counted as an answer.
+    pub fn states(&self) -> usize {
+        self.shape.states()
+    }
+}
+
+impl Gate {
+    /// Its identifier.
+    pub fn id(&self) -> &GateId {
+        &self.id
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.written.title
+    }
+
+    /// Its condition, as written.
+    pub fn condition(&self) -> &str {
+        &self.written.condition
+    }
+
+    /// Why there is such a gate.
+    pub fn reason(&self) -> &str {
+        &self.written.reason
+    }
+
+    /// Its citations.
+    pub fn citations(&self) -> &[String] {
+        &self.written.source
+    }
+
+    /// What a `requires` gate does while its condition is undetermined.
+    pub fn mode(&self) -> Option<GateMode> {
+        match self.rule {
+            GateRule::Requires(mode) => Some(mode),
+            GateRule::Caps(_) | GateRule::Excludes => None,
+        }
+    }
+}
+
+impl Flag {
+    /// Its identifier.
+    pub fn id(&self) -> &FlagId {
+        &self.id
+    }
+
+    /// How soon it wants attention.
+    pub fn level(&self) -> Level {
+        self.written.level
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.written.title
+    }
+
+    /// What to do when it is raised.
+    pub fn action(&self) -> &str {
+        &self.written.action
+    }
+
+    /// Its condition, as written.
+    pub fn condition(&self) -> &str {
+        &self.written.condition
+    }
+
+    /// Its citations.
+    pub fn citations(&self) -> &[String] {
+        &self.written.source
+    }
+}
+
+impl Invariant {
+    /// Its identifier.
+    pub fn id(&self) -> &InvariantId {
+        &self.id
+    }
+
+    /// The rule.
+    pub fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// Why it must hold.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
