@@ -16,7 +16,8 @@ mod ranking;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aetia::{AnswerValue, Document, Group, LikelihoodRatio, Link, LogOdds, Weight};
+use aetia::written::{Group};
+use aetia::{AnswerValue, Document, LikelihoodRatio, Link, LogOdds, Weight};
 
 pub use answers::{answer_of, answers_of, close, reads, truth};
 use ranking::{judge, rank};

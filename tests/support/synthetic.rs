@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aetia::{
-    AccuracyRow, AnswerValue, Cause, Comparator, Document, Evidence, Flag, Gate, GateKind, Group, Heading,
-    Indicator, Level, Prior, Provenance, Setting, Source, Tag,
-};
+use aetia::written::{AccuracyRow, Cause, Comparator, Evidence, Flag, Gate, Group, Heading, Indicator, Prior, Setting, Source};
+use aetia::{AnswerValue, Document, GateKind, Level, Provenance, Tag};
 
 use crate::oracle::Findings;
 

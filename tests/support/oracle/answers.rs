@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aetia::{AnswerValue, Condition, Document, Indicator, IndicatorKind};
+use aetia::written::{Indicator};
+use aetia::{AnswerValue, Condition, Document, IndicatorKind};
 
 use super::{Answers, Contradiction, Findings, Truth};
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aetia::{Count, CountRule, LikelihoodRatio, Weight, exp10};
+use aetia::written::{Count, CountRule};
+use aetia::{LikelihoodRatio, Weight, exp10};
 
 use super::answers::{bounds, reads};
 use super::{Sheet, Truth, real};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aetia::{Accuracy, Against, Counts, Evidence, LikelihoodRatio, LikelihoodRatios, Weight};
+use aetia::written::{Against, Evidence};
+use aetia::{Accuracy, Counts, LikelihoodRatio, LikelihoodRatios, Weight};
 
 use super::answers::figure;
 use super::{Sheet, Truth};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aetia::{Group, LikelihoodRatio, Weight};
+use aetia::written::{Group};
+use aetia::{LikelihoodRatio, Weight};
 
 use super::answers::answers_of;
 use super::evidence::{is_neutral, probabilities_of};

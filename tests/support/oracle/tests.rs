@@ -2,10 +2,8 @@
 
 mod groups;
 
-use aetia::{
-    AccuracyRow, Against, Answer, Cause, Derived, Evidence, Flag, Gate, GateKind, GateMode, Implies,
-    Impossible, Indicator, IndicatorKind, Prior, Probabilities, Ratios, exp10,
-};
+use aetia::written::{AccuracyRow, Against, Answer, Cause, Derived, Evidence, Flag, Gate, Implies, Impossible, Indicator, Prior, Probabilities, Ratios};
+use aetia::{GateKind, GateMode, IndicatorKind, exp10};
 
 use super::answers::figure;
 use super::*;
@@ -416,7 +414,7 @@ fn caps_exclusions_lenient_gates_and_flags() {
 fn accuracy_and_counts_weigh_as_their_ratios() {
     let mut forms = document(&[("k", 0.1)]);
     booleans(&mut forms, &["s", "t"]);
-    let counts = aetia::CountsRow {
+    let counts = aetia::written::CountsRow {
         true_positive: 40,
         false_negative: 73,
         false_positive: 70,

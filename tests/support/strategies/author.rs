@@ -1,6 +1,7 @@
 //! The author of random documents: causes, indicators and figures.
 
-use aetia::{Answer, Cause, Document, Indicator, IndicatorKind, Link, Prior, Setting, Weight};
+use aetia::written::{Answer, Cause, Indicator, Prior, Setting};
+use aetia::{Document, IndicatorKind, Link, Weight};
 
 use super::Weighing;
 use super::draw::Tape;

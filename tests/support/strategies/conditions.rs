@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aetia::{Derived, Flag, Gate, GateKind, GateMode, Implies, Impossible, IndicatorKind, Level};
+use aetia::written::{Derived, Flag, Gate, Implies, Impossible};
+use aetia::{GateKind, GateMode, IndicatorKind, Level};
 
 use super::author::Author;
 use super::draw::draw_answer;

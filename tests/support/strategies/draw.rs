@@ -1,6 +1,7 @@
 //! The tape of random numbers, and findings drawn from it.
 
-use aetia::{AnswerValue, Document, Indicator, IndicatorKind};
+use aetia::written::{Indicator};
+use aetia::{AnswerValue, Document, IndicatorKind};
 
 use crate::oracle::{Contradiction, Findings, answer_of, close, reads};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aetia::{Against, AnswerValue, GateMode, LogOdds, Weight};
+use aetia::written::{Against};
+use aetia::{AnswerValue, GateMode, LogOdds, Weight};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

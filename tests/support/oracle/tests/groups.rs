@@ -1,6 +1,6 @@
 //! Counts, discounts and tables.
 
-use aetia::{Count, CountRule, Item, Neutral, Shares};
+use aetia::written::{Count, CountRule, Item, Neutral, Shares};
 
 use super::*;
 
