@@ -82,16 +82,22 @@ impl Author {
                 }
                 Role::Own => {}
             }
-            for (position, member) in members.iter().enumerate() {
+            // What a `when` may read: earlier members, in a table those that have rows themselves.
+            let mut readable = Vec::new();
+            for member in members {
                 let is_counted = role == Role::Count && counted.contains(member);
                 if is_counted || self.tape.once_in(4) {
+                    if role != Role::Table {
+                        readable.push(member.clone());
+                    }
                     continue;
                 }
                 if with_rest.contains(member) {
                     self.plain_evidence(&cause, member, true);
                 } else {
-                    self.evidence(&cause, member, &members[..position], role);
+                    self.evidence(&cause, member, &readable, role);
                 }
+                readable.push(member.clone());
             }
         }
         if !rules.is_empty() {
