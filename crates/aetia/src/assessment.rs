@@ -311,7 +311,7 @@ impl<'a> Candidate<'a> {
                 let (truth, because) = self.assessment.decide(&gate.formula);
                 Bar { gate, truth, because }
             })
-            .filter(|bar| bar.acts())
+            .filter(Bar::acts)
             .collect()
     }
 

@@ -52,6 +52,7 @@ pub mod written {
 
 /// Documents beside the code: mathematics, format, guarantees, design and words.
 pub mod _docs {
+    #[expect(clippy::doc_markdown, reason = "symbols of formulas are no code")]
     #[doc = include_str!("../docs/maths.md")]
     pub mod maths {}
     #[doc = include_str!("../docs/format.md")]

@@ -272,7 +272,7 @@ impl CaseBuilder {
             AnswerValue::Named(word) if word == "not_assessable" => {
                 self.given.insert(ix, Given::NotAssessable);
             }
-            value => {
+            AnswerValue::Boolean(_) | AnswerValue::Number(_) | AnswerValue::Named(_) => {
                 let given = given(&self.kb.inner.indicators[ix], value)?;
                 self.given.insert(ix, given);
             }
@@ -313,7 +313,7 @@ impl CaseBuilder {
             };
             match builder.clone().finding(indicator.id().as_str(), &value) {
                 Ok(next) => builder = next,
-                Err(error) => dropped.push(super::Dropped::new(indicator.id().clone(), error.to_string())),
+                Err(error) => dropped.push(super::Dropped::new(indicator.id(), error.to_string())),
             }
         }
         Case::close_leniently(builder.kb, builder.given, dropped)

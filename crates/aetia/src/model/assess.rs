@@ -134,6 +134,30 @@ impl Outcome {
             comparator: (even, even),
         }
     }
+
+    /// Ranks the causes by score, then by score without gates, then by identifier.
+    fn rank(&mut self, bites: bool) {
+        let Self { standings, order, .. } = self;
+        // Causes are indexed in the order of their identifiers, so the index is the last tie-breaker.
+        order.clear();
+        order.extend(standings.indices());
+        order.sort_unstable_by_key(|cause| (std::cmp::Reverse(standings[*cause].raw), *cause));
+        for (rank, cause) in (1..).zip(order.iter()) {
+            standings[*cause].rank_ungated = rank;
+            standings[*cause].rank = rank;
+        }
+        if bites {
+            order.retain(|cause| !standings[*cause].is_excluded);
+            order.sort_unstable_by_key(|cause| {
+                let standing = &standings[*cause];
+                (std::cmp::Reverse((standing.score, standing.raw)), *cause)
+            });
+            standings.iter_mut().for_each(|standing| standing.rank = 0);
+            for (rank, cause) in (1..).zip(order.iter()) {
+                standings[*cause].rank = rank;
+            }
+        }
+    }
 }
 
 impl Compiled {
@@ -160,7 +184,7 @@ impl Compiled {
             *standing = Standing { raw, capped: raw, score: raw, ..Standing::unranked() };
         }
         let bites = self.gate(case, outcome);
-        self.rank(outcome, bites);
+        outcome.rank(bites);
         posterior::fill(link, outcome, bites, odds);
     }
 
@@ -201,30 +225,6 @@ impl Compiled {
             standing.score = standing.capped.min(best - HOLD);
         }
         outcome.standings.iter().any(|standing| standing.is_excluded || standing.score != standing.raw)
-    }
-
-    /// Ranks the causes by score, then by score without gates, then by identifier.
-    fn rank(&self, outcome: &mut Outcome, bites: bool) {
-        let Outcome { standings, order, .. } = outcome;
-        // Causes are indexed in the order of their identifiers, so the index is the last tie-breaker.
-        order.clear();
-        order.extend(standings.indices());
-        order.sort_unstable_by_key(|cause| (std::cmp::Reverse(standings[*cause].raw), *cause));
-        for (rank, cause) in (1..).zip(order.iter()) {
-            standings[*cause].rank_ungated = rank;
-            standings[*cause].rank = rank;
-        }
-        if bites {
-            order.retain(|cause| !standings[*cause].is_excluded);
-            order.sort_unstable_by_key(|cause| {
-                let standing = &standings[*cause];
-                (std::cmp::Reverse((standing.score, standing.raw)), *cause)
-            });
-            standings.iter_mut().for_each(|standing| standing.rank = 0);
-            for (rank, cause) in (1..).zip(order.iter()) {
-                standings[*cause].rank = rank;
-            }
-        }
     }
 }
 

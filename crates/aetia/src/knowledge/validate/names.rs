@@ -1,6 +1,6 @@
 //! Sizes, texts, identifiers, kinds of indicators, citations and priors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::checker::Checker;
 use crate::belief::{LikelihoodRatio, LogOdds, Probability};
@@ -36,6 +36,7 @@ impl Checker<'_> {
             }
         };
         check(self, root.field("causes"), "causes", document.causes.len(), limits.causes);
+        check(self, root.field("settings"), "settings", document.settings.len(), limits.settings);
         let indicators = document.indicators.len() + document.derived.len();
         check(self, root.field("indicators"), "indicators", indicators, limits.indicators);
         let rules = document.gates.len() + document.flags.len();
@@ -113,10 +114,11 @@ impl Checker<'_> {
         self.keys(&root.field("groups"), &document.groups);
         self.keys(&root.field("gates"), &document.gates);
         self.keys(&root.field("flags"), &document.flags);
+        let mut invariants = BTreeSet::new();
         for (position, invariant) in document.invariants.iter().enumerate() {
             let place = root.field("invariants").index(position).field("id");
             self.id(&place, &invariant.id);
-            if document.invariants.iter().take(position).any(|other| other.id == invariant.id) {
+            if !invariants.insert(&invariant.id) {
                 self.report(
                     Code::NameClash,
                     &place,
