@@ -19,8 +19,18 @@ const DEPENDENCIES: [(&str, &[&str]); 5] = [
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 10] =
-    ["belief", "id", "index", "limits", "document", "knowledge", "case", "model", "assessment", "explanation"];
+const ROOMS: [&str; 10] = [
+    "belief",
+    "id",
+    "index",
+    "limits",
+    "document",
+    "knowledge",
+    "case",
+    "model",
+    "assessment",
+    "explanation",
+];
 
 /// Modules that may exist besides, and may use every room; no room may use them.
 const LAST: [&str; 3] = ["error", "record", "text"];
