@@ -1,3 +1,40 @@
-//! Benches.
+//! How fast a case is assessed and explained, and a document loaded, validated and compiled.
 #![forbid(unsafe_code)]
-fn main() {}
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what cannot be ends the run"
+)]
+
+mod assess;
+mod compile;
+mod explain;
+mod f64_loop;
+mod load;
+mod ratios;
+mod validate;
+mod workload;
+
+use criterion::Criterion;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    // As criterion has it: `cargo bench` says `--bench`, `cargo test` does not and runs everything once.
+    let is_measuring = arguments.iter().any(|argument| argument == "--bench");
+    let filters: Vec<&String> = arguments.iter().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let workloads = workload::all();
+    if filters.iter().all(|filter| *filter == "ratios") {
+        ratios::run(&workloads, if is_measuring { ratios::ROUNDS } else { 1 });
+    }
+    if filters.is_empty() || filters.iter().any(|filter| *filter != "ratios") {
+        let mut criterion = Criterion::default().without_plots().configure_from_args();
+        for workload in &workloads {
+            assess::bench(&mut criterion, workload);
+            explain::bench(&mut criterion, workload);
+            compile::bench(&mut criterion, workload);
+            validate::bench(&mut criterion, workload);
+            load::bench(&mut criterion, workload);
+        }
+        criterion.final_summary();
+    }
+}

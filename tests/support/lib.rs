@@ -17,9 +17,12 @@
 )]
 
 pub mod cases;
+pub mod engine;
 pub mod oracle;
+pub mod sketch;
 pub mod strategies;
 pub mod synthetic;
+pub mod twin;
 
 /// The page a visitor reads first; its Rust runs as doctests.
 #[cfg(doctest)]

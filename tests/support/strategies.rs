@@ -15,7 +15,7 @@
 //! both sides; where `against = rest` is used the named causes have half of the prior at most and its ratios
 //! stay under 2, so that the comparator's lift is above 0; an indicator with such rows has no `when`; an
 //! implication leads from a member to a later one, and no two lead to the same one; a `when` reads earlier
-//! members only. Cases lose the findings that contradict others, so no draw is thrown away.
+//! members only, and in a table only such as have rows for the cause. Cases lose the findings that contradict others, so no draw is thrown away.
 //!
 //! Not covered: a count rule only in some settings, `against = rest` in a table, unlisted answers of
 //! `probabilities`, replacing rows of a setting that stand elsewhere than beside the row they replace.
@@ -79,12 +79,7 @@ pub fn samples(weighing: Weighing) -> impl Strategy<Value = Sample> {
         let setting = (*tape.pick(&settings)).clone();
         let link = *tape.pick(&[Link::Exclusive, Link::Independent]);
         let findings = draw_findings(&document, &mut tape);
-        Sample {
-            document,
-            findings,
-            setting,
-            link,
-        }
+        Sample { document, findings, setting, link }
     })
 }
 

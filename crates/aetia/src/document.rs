@@ -136,7 +136,7 @@ pub struct Setting {
 pub struct Source {
     /// The reference, readable by a person.
     pub text: String,
-    /// PubMed identifier.
+    /// `PubMed` identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmid: Option<String>,
     /// Digital object identifier.

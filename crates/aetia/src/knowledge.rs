@@ -6,6 +6,7 @@ mod likelihood;
 mod shape;
 mod validate;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use formula::Truth;
@@ -43,6 +44,8 @@ pub(crate) struct Knowledge {
     pub(crate) rows: Indexed<RowIx, Row>,
     /// The rows about each indicator, as written.
     pub(crate) rows_about: Indexed<IndicatorIx, Vec<RowIx>>,
+    /// For ratios against the rest: how much likelier each answer is under the comparator than on average.
+    pub(crate) lifts: BTreeMap<(SettingIx, IndicatorIx), Vec<f64>>,
     pub(crate) groups: Indexed<GroupIx, Group>,
     pub(crate) implications: Vec<Implication>,
     pub(crate) impossible: Vec<Impossibility>,
@@ -323,6 +326,14 @@ impl Knowledge {
         let counted = group.rules.iter().any(|rule| rule.cause == cause)
             && group.items.iter().any(|item| item.formula.indicators().contains(&indicator));
         counted || self.rows_about[indicator].iter().any(|&row| self.rows[row].cause == cause)
+    }
+
+    /// Whether a group may weigh differently in different settings.
+    pub(crate) fn depends_on_setting(&self, group: &Group) -> bool {
+        let rows =
+            group.members.iter().flat_map(|member| &self.rows_about[*member]).map(|row| &self.rows[*row]);
+        rows.into_iter().any(|row| !row.settings.is_empty() || row.against == Against::Rest)
+            || group.rules.iter().any(|rule| !rule.settings.is_empty())
     }
 
     /// The index of a cause.

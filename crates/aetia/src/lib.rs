@@ -15,7 +15,9 @@ mod model;
 mod record;
 mod text;
 
-pub use assessment::{Assessment, Bar, Candidate, Closeness, FlagReport, FlagState, Waterline};
+pub use assessment::{
+    Assessment, Bar, Candidate, Closeness, FlagReport, FlagState, Options, Scratch, Waterline,
+};
 pub use belief::{
     Accuracy, BeliefError, Counts, LikelihoodRatio, LikelihoodRatios, LogOdds, Probability, Weight, exp10,
 };
@@ -35,7 +37,7 @@ pub use knowledge::{
     Truth,
 };
 pub use limits::Limits;
-pub use model::{Model, Options, Scratch};
+pub use model::Model;
 pub use record::{
     CandidateRecord, ComparatorRecord, ContributionRecord, FlagRecord, GateRecord, KnowledgeBaseRecord,
     Record,
@@ -52,6 +54,7 @@ pub mod written {
 
 /// Documents beside the code: mathematics, format, guarantees, design and words.
 pub mod _docs {
+    #[expect(clippy::doc_markdown, reason = "symbols of formulas are no code")]
     #[doc = include_str!("../docs/maths.md")]
     pub mod maths {}
     #[doc = include_str!("../docs/format.md")]

@@ -15,13 +15,15 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Bytes of a case.
     pub case_bytes: usize,
-    /// Nesting of tables and lists.
+    /// Nesting of tables and lists; more than 64 levels are never read.
     pub depth: usize,
     /// Named causes.
     pub causes: usize,
     /// Indicators, derived ones included.
     pub indicators: usize,
-    /// Answers or bins of one indicator.
+    /// Settings.
+    pub settings: usize,
+    /// Answers or bins of one indicator; never more than 64, whatever is said here.
     pub answers: usize,
     /// Weights after compilation: for each group, its states times the causes it bears on, over all settings.
     pub weights: usize,
@@ -51,6 +53,7 @@ impl Default for Limits {
             depth: 32,
             causes: 256,
             indicators: 4_096,
+            settings: 64,
             answers: 64,
             weights: 1 << 20,
             group_states: 4_096,

@@ -192,7 +192,9 @@ impl Assessment {
             crate::case::Finding::Answer { answer, inferred: true, .. } => {
                 Some((indicator.id().to_string(), answer.key().to_owned()))
             }
-            _ => None,
+            crate::case::Finding::Unknown
+            | crate::case::Finding::NotAssessable
+            | crate::case::Finding::Answer { inferred: false, .. } => None,
         });
         let comparator = self.comparator();
         Record {

@@ -4,7 +4,7 @@ use super::weight::float;
 
 /// `10 · log10(2)` in nanodecibans: the whole part, the rest, and both together.
 const OCTAVE_WHOLE: i64 = 3_010_299_956;
-const OCTAVE_REST: f64 = 0.639_811_952_137_388_9;
+const OCTAVE_REST: f64 = 0.639_811_952_137_389;
 const OCTAVE: f64 = 3_010_299_956.639_812;
 /// Natural logarithm of the ratio one nanodeciban stands for: `ln(10) / 10^10`.
 const NATS_PER_UNIT: f64 = 2.302_585_092_994_045_7e-10;

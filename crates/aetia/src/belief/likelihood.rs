@@ -75,7 +75,7 @@ impl fmt::Display for LikelihoodRatio {
     /// Three significant digits, without trailing zeros.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self.0 {
-            x if x >= 1e6 || x < 1e-3 => format!("{x:.1e}"),
+            x if !(1e-3..1e6).contains(&x) => format!("{x:.1e}"),
             x if x >= 100.0 => format!("{x:.0}"),
             x if x >= 10.0 => format!("{x:.1}"),
             x if x >= 1.0 => format!("{x:.2}"),

@@ -16,7 +16,7 @@ pub struct Dropped {
 }
 
 impl Dropped {
-    pub(super) fn new(indicator: IndicatorId, reason: String) -> Self {
+    pub(super) fn new(indicator: &IndicatorId, reason: String) -> Self {
         Self { indicator: indicator.to_string(), reason }
     }
 
@@ -75,7 +75,7 @@ impl Case {
                     let gone: Vec<IndicatorIx> = given.keys().copied().filter(goes).collect();
                     for ix in &gone {
                         given.remove(ix);
-                        dropped.push(Dropped::new(kb.inner.indicators[*ix].id.clone(), reason.clone()));
+                        dropped.push(Dropped::new(&kb.inner.indicators[*ix].id, reason.clone()));
                     }
                     if gone.is_empty() {
                         given.clear();

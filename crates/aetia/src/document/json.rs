@@ -53,13 +53,11 @@ struct TreeSeed<'a> {
 
 impl TreeSeed<'_> {
     fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        match self.left.checked_sub(1) {
-            Some(left) => Ok(Self { left, ..self }),
-            None => {
-                self.refusal.set(Code::TooDeep);
-                Err(E::custom("tables and lists are nested too deep"))
-            }
+        if let Some(left) = self.left.checked_sub(1) {
+            return Ok(Self { left, ..self });
         }
+        self.refusal.set(Code::TooDeep);
+        Err(E::custom("tables and lists are nested too deep"))
     }
 }
 

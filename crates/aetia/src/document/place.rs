@@ -52,6 +52,7 @@ impl Place {
     }
 
     /// The path as text; empty for the whole document.
+    #[cfg(test)]
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

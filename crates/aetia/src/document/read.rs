@@ -11,7 +11,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use case::{CaseText, read_case};
+pub(crate) use case::read_case;
 use fields::{Log, Value};
 pub(crate) use placing::placed;
 
@@ -35,6 +35,7 @@ impl PartialEq for Reading {
 
 impl Reading {
     /// The problems of shape, in the order they were found and without line and column.
+    #[cfg(test)]
     pub(crate) fn problems(&self) -> &[Problem] {
         &self.problems
     }

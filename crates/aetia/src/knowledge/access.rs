@@ -33,7 +33,7 @@ impl Source {
         &self.written.text
     }
 
-    /// Its PubMed identifier.
+    /// Its `PubMed` identifier.
     pub fn pmid(&self) -> Option<&str> {
         self.written.pmid.as_deref()
     }

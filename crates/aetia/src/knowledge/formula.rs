@@ -125,7 +125,9 @@ impl Formula {
                 found.insert(*indicator);
             }
             Self::All(parts) | Self::Any(parts) | Self::Several(_, parts) => {
-                parts.iter().for_each(|part| part.collect(found));
+                for part in parts {
+                    part.collect(found);
+                }
             }
             Self::Not(inner) => inner.collect(found),
             Self::Derived(inner) => inner.collect(found),

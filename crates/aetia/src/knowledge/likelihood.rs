@@ -1,5 +1,7 @@
 //! Likelihoods: of counts with unknown items, of joint tables, and of ratios measured against the rest.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{AnswerCode, Knowledge, Row, Truth, UNKNOWN, position};
 use crate::belief::{LikelihoodRatio, Weight};
 use crate::document::Against;
@@ -105,6 +107,30 @@ impl Knowledge {
         }
     }
 
+    /// How much likelier an answer is under the comparator than on average, as computed when the knowledge base
+    /// was put together.
+    pub(crate) fn comparator_lift(&self, setting: SettingIx, indicator: IndicatorIx, answer: usize) -> f64 {
+        let lifts = self.lifts.get(&(setting, indicator));
+        lifts.and_then(|lifts| lifts.get(answer)).copied().unwrap_or(1.0)
+    }
+
+    /// The comparator's lifts of every indicator about which a row is measured against the rest.
+    pub(crate) fn comparator_lifts(&self) -> BTreeMap<(SettingIx, IndicatorIx), Vec<f64>> {
+        let against_rest =
+            self.rows.iter().filter(|row| row.against == Against::Rest).map(|row| row.indicator);
+        let indicators: BTreeSet<IndicatorIx> = against_rest.collect();
+        let pairs = indicators
+            .into_iter()
+            .flat_map(|indicator| self.settings.indices().map(move |setting| (setting, indicator)));
+        let lifts = |(setting, indicator): (SettingIx, IndicatorIx)| {
+            let answers = self.indicators[indicator].answers.len();
+            let lifts =
+                (0..answers).map(|answer| self.lift_of_comparator(setting, indicator, answer)).collect();
+            ((setting, indicator), lifts)
+        };
+        pairs.map(lifts).collect()
+    }
+
     /// How much likelier an answer is under the comparator than on average, from what the rows of all causes
     /// say. Not above 0 where the rows contradict each other.
     ///
@@ -113,7 +139,7 @@ impl Knowledge {
     /// lift_k = LR_k / (1 - pi_k + pi_k * LR_k)                            rows against the rest
     /// lift_0 = (1 - sum_rest pi_k * lift_k) / (pi_0 + sum_others pi_j * LR_j)   LR_j = 1 where silent
     /// ```
-    pub(crate) fn comparator_lift(&self, setting: SettingIx, indicator: IndicatorIx, answer: usize) -> f64 {
+    fn lift_of_comparator(&self, setting: SettingIx, indicator: IndicatorIx, answer: usize) -> f64 {
         let priors = &self.settings[setting].priors;
         let mut left = 1.0;
         let mut shared = self.settings[setting].comparator_prior.get();

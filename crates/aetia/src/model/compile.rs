@@ -14,7 +14,12 @@ pub(super) fn compile(kb: &KnowledgeBase) -> Model {
     let mut columns: Vec<Vec<usize>> = knowledge.settings.indices().map(|_| Vec::new()).collect();
     for (ix, group) in knowledge.groups.enumerate() {
         let first_of_group = tables.len();
+        let special = knowledge.depends_on_setting(group);
         for (setting, column) in knowledge.settings.indices().zip(&mut columns) {
+            if !special && tables.len() > first_of_group {
+                column.push(first_of_group);
+                continue;
+            }
             let table = table(knowledge, setting, ix, group);
             // Settings that agree about a group share its table.
             let same = tables.iter().skip(first_of_group).position(|other| *other == table);

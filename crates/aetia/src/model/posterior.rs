@@ -54,6 +54,8 @@ fn shares(
     shares.extend(standings.iter().map(|standing| score(standing).map_or(0.0, odds)));
     let own = odds(LogOdds::EVEN);
     let total = shares.iter().fold(own, |sum, odds| sum + odds);
-    shares.iter_mut().for_each(|share| *share /= total);
+    for share in shares.iter_mut() {
+        *share /= total;
+    }
     Probability::saturating(own / total)
 }

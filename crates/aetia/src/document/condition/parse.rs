@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::Condition;
 use crate::document::cursor::{Cursor, Fault};
 use crate::document::suggest::suggest;
-use crate::document::tree::excerpt;
+use crate::document::tree::{Tree, excerpt};
 
 /// The deepest nesting that is read: no stack may depend on an author. Limits are stricter.
 const DEEPEST: usize = 128;
@@ -76,30 +76,31 @@ impl Parser<'_, '_> {
         self.depth += 1;
         let start = self.cursor.clone();
         let word = self.cursor.word(EXPECTED)?;
-        let read = if self.cursor.takes("(") { self.call(word, start) } else { self.comparison(word, start) };
+        let read =
+            if self.cursor.takes("(") { self.call(word, &start) } else { self.comparison(word, &start) };
         self.depth -= 1;
         read
     }
 
     /// Reads what stands in the parentheses after a word.
-    fn call(&mut self, word: &str, start: Cursor<'_>) -> Result<Condition, Fault> {
+    fn call(&mut self, word: &str, start: &Cursor<'_>) -> Result<Condition, Fault> {
         match word {
             "present" => self.indicator().map(Condition::Present),
             "absent" => self.indicator().map(Condition::Absent),
             "answer" => self.answer(),
-            "all" => self.arguments(word, &start).map(Condition::All),
-            "any" => self.arguments(word, &start).map(Condition::Any),
+            "all" => self.arguments(word, start).map(Condition::All),
+            "any" => self.arguments(word, start).map(Condition::Any),
             "not" => {
                 let argument = self.condition()?;
                 self.closing_of_one("not")?;
                 Ok(Condition::Not(Box::new(argument)))
             }
-            "at_least" => self.several(&start),
+            "at_least" => self.several(start),
             other => Err(unknown(start, other)),
         }
     }
 
-    fn comparison(&mut self, word: &str, start: Cursor<'_>) -> Result<Condition, Fault> {
+    fn comparison(&mut self, word: &str, start: &Cursor<'_>) -> Result<Condition, Fault> {
         if RESULTS.contains(&word) {
             return Err(mention(start, word));
         }
@@ -183,8 +184,7 @@ impl Parser<'_, '_> {
         match usize::try_from(written) {
             Ok(least) if (1..=arguments.len()).contains(&least) => Ok(Condition::Several(least, arguments)),
             Ok(_) | Err(_) => Err(start.fault(format!(
-                "`at_least({written}, ...)` has {} conditions, expected a number from 1 to {}",
-                arguments.len(),
+                "`at_least({written}, ...)` asks for {written}, expected from 1 to the number of its conditions, {}",
                 arguments.len()
             ))),
         }
@@ -193,7 +193,7 @@ impl Parser<'_, '_> {
     fn number_of_conditions(&mut self) -> Result<i64, Fault> {
         let start = self.cursor.clone();
         let number = self.number()?;
-        super::super::tree::Tree::Float(number)
+        Tree::Float(number)
             .whole()
             .ok_or_else(|| start.fault(format!("{number} is not a whole number of conditions")))
     }
@@ -207,12 +207,12 @@ impl Parser<'_, '_> {
     }
 }
 
-fn mention(start: Cursor<'_>, word: &str) -> Fault {
+fn mention(start: &Cursor<'_>, word: &str) -> Fault {
     let message = format!("`{word}` is a result, and a condition reads findings only");
     Fault { mentions_result: true, ..start.fault(message) }.help(format!("expected {EXPECTED}"))
 }
 
-fn unknown(start: Cursor<'_>, word: &str) -> Fault {
+fn unknown(start: &Cursor<'_>, word: &str) -> Fault {
     if RESULTS.contains(&word) {
         return mention(start, word);
     }
@@ -247,12 +247,12 @@ mod tests {
             ("any(present(a) present(b))", "found `present`, expected `,` or `)`", 16),
             (
                 "at_least(0, present(a))",
-                "`at_least(0, ...)` has 1 conditions, expected a number from 1 to 1",
+                "`at_least(0, ...)` asks for 0, expected from 1 to the number of its conditions, 1",
                 1,
             ),
             (
                 "at_least(2, present(a))",
-                "`at_least(2, ...)` has 1 conditions, expected a number from 1 to 1",
+                "`at_least(2, ...)` asks for 2, expected from 1 to the number of its conditions, 1",
                 1,
             ),
             ("at_least(1.5, present(a))", "1.5 is not a whole number of conditions", 10),

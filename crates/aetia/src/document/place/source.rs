@@ -70,9 +70,9 @@ impl Source {
     }
 
     /// The first byte of the value of each path, as [`Source::locate`] finds it.
-    pub(crate) fn find_all<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<usize> {
+    pub(crate) fn find_all(&self, paths: impl Iterator<Item = impl AsRef<str>>) -> Vec<usize> {
         let spans = self.spans();
-        paths.map(|path| spans.find(Steps::of(path)).start).collect()
+        paths.map(|path| spans.find(Steps::of(path.as_ref())).start).collect()
     }
 
     fn spans(&self) -> Spans {
@@ -84,7 +84,7 @@ impl Source {
 mod tests {
     use super::*;
 
-    const TOML: &str = "format_version = 1\n\n[causes.ä]\ntitle = \"é\"\n\n[[evidence]]\ncause = \"a\"\n\
+    const TOML: &str = "format_version = 1\n\n[causes.\"ä\"]\ntitle = \"é\"\n\n[[evidence]]\ncause = \"a\"\n\
         likelihood_ratios = { \"<40\" = 1.84, \">=45\" = 0.11 }\n\n[[evidence]]\naccuracy.specificity = 1.3\n";
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
         };
         assert_eq!(at("format_version"), (1, 18, "1"));
         assert_eq!(at("causes.\"ä\".title"), (4, 9, "\"é\""));
-        assert_eq!(at("causes.\"ä\".prior.primary_care"), (3, 1, "[causes.ä]"));
+        assert_eq!(at("causes.\"ä\".prior.primary_care"), (3, 1, "[causes.\"ä\"]"));
         assert_eq!(at("evidence[0].likelihood_ratios.\">=45\""), (8, 46, "0.11"));
         assert_eq!(at("evidence[1]"), (10, 1, "[[evidence]]"));
         assert_eq!(at("evidence[1].accuracy.specificity"), (11, 24, "1.3"));
@@ -113,7 +113,7 @@ mod tests {
             let found = source.locate(path);
             (found.line, found.column, &text[found.bytes])
         };
-        assert_eq!(at("causes.\"ä\".title"), (1, 34, "\"é\""));
+        assert_eq!(at("causes.\"ä\".title"), (1, 33, "\"é\""));
         assert_eq!(at("\"é\"[1].x"), (2, 17, "-2.5"));
         assert_eq!(at("\"é\"[1].y"), (2, 11, "{\"x\": -2.5}"));
         assert_eq!(at("\"é\"[2]"), (2, 7, "[1, {\"x\": -2.5}]"));

@@ -35,7 +35,7 @@ impl Spans {
                 serde_json::from_str::<&RawValue>(text).ok().map(|root| json(text, root, DEEPEST))
             }
         };
-        read.unwrap_or_else(|| Self { bytes: 0..text.len(), inner: Inner::Nothing })
+        read.unwrap_or(Self { bytes: 0..text.len(), inner: Inner::Nothing })
     }
 
     /// The bytes of the value at the end of a path, or of the last value on it that is there.

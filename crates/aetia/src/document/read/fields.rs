@@ -169,7 +169,7 @@ pub(super) fn interval(value: Value<'_>) -> [f64; 2] {
         return value.wrong("a list of two numbers");
     };
     if ends.len() != 2 {
-        let message = format!("found {} values, expected a list of two numbers", ends.len());
+        let message = format!("found a list of {}, expected a list of two numbers", ends.len());
         value.report(value.problem(Code::WrongType, message));
         return <[f64; 2]>::default();
     }

@@ -78,7 +78,7 @@ fn texts_and_numbers_of_any_kind_read_back() {
         row.interval.insert(text.to_owned(), [f64::MIN_POSITIVE, f64::MAX]);
         document.evidence.push(row);
     }
-    for number in [0.0, -0.0, 1.0, 1e300, 5e-324, 45.0, 2f64.powi(60), 0.1, f64::MAX] {
+    for number in [0.0, -0.0, 1.0, 1e300, 5e-324, 45.0, 1_152_921_504_606_846_976.0, 0.1, f64::MAX] {
         document.implies.push(crate::document::Implies {
             then: std::iter::once(("x".to_owned(), AnswerValue::Number(number))).collect(),
             ..Default::default()
@@ -132,7 +132,7 @@ fn each_problem_of_shape_is_told() {
         ),
         (
             "evidence = [{ cause = \"c\", indicator = \"i\", tag = \"seed\", interval.\"<4\" = [1] }]",
-            "error[wrong-type], evidence[0].interval.\"<4\": found 1 values, expected a list of two numbers",
+            "error[wrong-type], evidence[0].interval.\"<4\": found a list of 1, expected a list of two numbers",
         ),
         (
             "implies = [{ if = \"x\", then = { i = [] }, reason = \"r\" }]",
@@ -204,9 +204,9 @@ fn a_text_that_cannot_be_read_at_all_is_one_error() {
 #[test]
 fn a_hostile_text_costs_little() {
     let key = "k".repeat(100_000);
-    let entries: String = (0..100_000).map(|n| format!("\"{n}\": 0,")).collect();
-    let document =
-        Document::from_json(&format!("{{\"causes\": {{\"{key}\": {{{entries}\"x\": 0}}}}}}")).unwrap();
+    let entries: Vec<String> = (0..100_000).map(|n| format!("\"{n}\": 0")).collect();
+    let entries = entries.join(",");
+    let document = Document::from_json(&format!("{{\"causes\": {{\"{key}\": {{{entries}}}}}}}")).unwrap();
     let problems = document.reading.place_all(Vec::new());
     assert_eq!(problems.len(), 1_001);
     assert!(problems.iter().all(|problem| problem.to_string().len() < 500));
@@ -227,10 +227,10 @@ fn garbage_never_panics() {
                 damaged[at] = sign.unwrap_or('x');
             }
             let damaged: String = damaged.into_iter().collect();
-            for read in [Document::from_toml(&damaged), Document::from_json(&damaged)] {
-                if let Ok(document) = read {
-                    drop(document.reading.place_all(Vec::new()));
-                }
+            for document in
+                [Document::from_toml(&damaged), Document::from_json(&damaged)].into_iter().flatten()
+            {
+                drop(document.reading.place_all(Vec::new()));
             }
         }
     }

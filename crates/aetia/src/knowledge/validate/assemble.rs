@@ -74,7 +74,8 @@ impl Checker<'_> {
             .causes
             .iter()
             .map(|(id, written)| Some(Cause { id: id.parse().ok()?, written: written.clone() }));
-        Some(Knowledge {
+        let mut knowledge = Knowledge {
+            lifts: BTreeMap::new(),
             warnings: Vec::new(),
             comparator: document.comparator.id.parse().ok()?,
             default_setting: *self.settings.get(document.knowledge_base.default_setting.as_str())?,
@@ -97,7 +98,9 @@ impl Checker<'_> {
             invariants: invariants.collect::<Option<_>>()?,
             // The caller moves the document in once the borrow of the checker has ended.
             document: Document::default(),
-        })
+        };
+        knowledge.lifts = knowledge.comparator_lifts();
+        Some(knowledge)
     }
 
     /// Declared groups and lone indicators, in the order of their first members.

@@ -1,6 +1,6 @@
 //! What all checks share: the document, its names, and the problems found so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Place;
 use crate::document::suggest;
@@ -16,6 +16,8 @@ pub(super) struct Checker<'d> {
     pub(super) document: &'d Document,
     pub(super) limits: &'d Limits,
     problems: Vec<Problem>,
+    /// What was noted where, so that nothing is noted twice.
+    noted: BTreeSet<(Code, String)>,
     pub(super) causes: BTreeMap<&'d str, CauseIx>,
     pub(super) indicators: BTreeMap<&'d str, IndicatorIx>,
     pub(super) settings: BTreeMap<&'d str, SettingIx>,
@@ -23,6 +25,8 @@ pub(super) struct Checker<'d> {
     pub(super) answers: BTreeMap<IndicatorIx, Vec<Answer>>,
     /// The conditions of derived indicators; none where they could not be read.
     pub(super) derived: BTreeMap<&'d str, Option<Arc<Formula>>>,
+    /// Where the rows of evidence about each indicator stand.
+    pub(super) rows_about: BTreeMap<&'d str, Vec<usize>>,
     /// The declared group of each indicator that has one.
     pub(super) group_of: BTreeMap<IndicatorIx, &'d str>,
 }
@@ -35,10 +39,16 @@ fn indices<I: Dense, T>(table: &BTreeMap<String, T>) -> BTreeMap<&str, I> {
 impl<'d> Checker<'d> {
     /// A checker of a document.
     pub(super) fn new(document: &'d Document, limits: &'d Limits) -> Self {
+        let mut rows_about: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (position, row) in document.evidence.iter().enumerate() {
+            rows_about.entry(&row.indicator).or_default().push(position);
+        }
         Self {
             document,
             limits,
+            rows_about,
             problems: Vec::new(),
+            noted: BTreeSet::new(),
             causes: indices(&document.causes),
             indicators: indices(&document.indicators),
             settings: indices(&document.settings),
@@ -72,7 +82,7 @@ impl<'d> Checker<'d> {
 
     /// Notes a problem.
     pub(super) fn report(&mut self, code: Code, place: &Place, message: impl Into<String>) {
-        self.problems.push(Problem::new(code, place.to_string(), message));
+        self.note(Problem::new(code, place.to_string(), message));
     }
 
     /// Notes a problem that has a remedy.
@@ -83,12 +93,17 @@ impl<'d> Checker<'d> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.problems.push(Problem::new(code, place.to_string(), message).help(help));
+        self.note(Problem::new(code, place.to_string(), message).help(help));
+    }
+
+    fn note(&mut self, problem: Problem) {
+        self.noted.insert((problem.code(), problem.place().to_owned()));
+        self.problems.push(problem);
     }
 
     /// Whether a problem of this kind was noted at a place.
-    pub(super) fn found(&self, code: Code, place: &str) -> bool {
-        self.problems.iter().any(|problem| problem.code() == code && problem.place() == place)
+    pub(super) fn found(&self, code: Code, place: &Place) -> bool {
+        self.noted.contains(&(code, place.to_string()))
     }
 
     /// What was found.

@@ -55,11 +55,27 @@ impl Checker<'_> {
     /// A joint table needs probabilities, and an applicable row for every member in every complete state.
     fn table(&mut self, knowledge: &Knowledge, group: &Group, cause: CauseIx, setting: SettingIx) {
         let rows = |member: IndicatorIx| knowledge.rows_for(setting, cause, member);
+        if group.members.iter().all(|member| rows(*member).is_empty()) {
+            let place = group_place(group).field("table");
+            if !self.found(Code::TableIncomplete, &place) {
+                let message = format!(
+                    "`{}` has a table here, and no rows about its members",
+                    knowledge.causes[cause].id
+                );
+                self.report_with_help(
+                    Code::TableIncomplete,
+                    &place,
+                    message,
+                    "give the members' probabilities, or take the cause off the list",
+                );
+            }
+            return;
+        }
         let mut fed = true;
         for row in group.members.iter().flat_map(|member| rows(*member)) {
             if knowledge.rows[row].answers.iter().any(|said| said.shares.is_none()) {
                 fed = false;
-                if !self.found(Code::TableNeedsProbabilities, &place_of(row).to_string()) {
+                if !self.found(Code::TableNeedsProbabilities, &place_of(row)) {
                     let help = "give `probabilities`, `accuracy` or `counts`";
                     self.report_with_help(
                         Code::TableNeedsProbabilities,
@@ -85,15 +101,15 @@ impl Checker<'_> {
         let mut settled: BTreeSet<IndicatorIx> = BTreeSet::new();
         let mut left: Vec<IndicatorIx> = group.members.clone();
         loop {
-            let (ready, waiting): (Vec<_>, Vec<_>) =
+            let (next, waiting): (Vec<_>, Vec<_>) =
                 left.iter().partition(|member| reads(**member).is_subset(&settled));
             if waiting.is_empty() {
                 break;
             }
-            if ready.is_empty() {
+            if next.is_empty() {
                 let names: Vec<String> =
                     waiting.iter().map(|member| format!("`{}`", knowledge.indicators[*member].id)).collect();
-                let place = self.group_place(group).field("table");
+                let place = group_place(group).field("table");
                 let message = format!("the rows of {} depend on each other in a circle", names.join(", "));
                 self.report_with_help(
                     Code::TableIncomplete,
@@ -103,12 +119,12 @@ impl Checker<'_> {
                 );
                 return true;
             }
-            settled.extend(ready);
+            settled.extend(next);
             left = waiting;
         }
         for member in group.members.iter().flat_map(|member| reads(*member)).collect::<BTreeSet<_>>() {
             if knowledge.rows_for(setting, cause, member).is_empty() {
-                let place = self.group_place(group).field("table");
+                let place = group_place(group).field("table");
                 let message = format!(
                     "a `when` reads `{}`, about which the table has no row",
                     knowledge.indicators[member].id
@@ -130,7 +146,7 @@ impl Checker<'_> {
             }
             for (member, _, rows) in table.members.iter().filter(|(_, _, rows)| !rows.is_empty()) {
                 if table.applicable(rows, &codes).is_none() {
-                    let place = self.group_place(group).field("table");
+                    let place = group_place(group).field("table");
                     let message = format!(
                         "no row about `{}` applies in some state of the group",
                         knowledge.indicators[*member].id
@@ -140,10 +156,6 @@ impl Checker<'_> {
                 }
             }
         }
-    }
-
-    fn group_place(&self, group: &Group) -> Place {
-        group.id.as_ref().map_or_else(Place::root, |id| Place::root().field("groups").field(id.as_str()))
     }
 
     /// Two rows that imply very different base rates of one finding under the comparator contradict each other.
@@ -233,6 +245,11 @@ impl Knowledge {
     }
 }
 
+/// The place of a declared group.
+fn group_place(group: &Group) -> Place {
+    group.id.as_ref().map_or_else(Place::root, |id| Place::root().field("groups").field(id.as_str()))
+}
+
 /// The place of a row. Rows are numbered as written, since a document with an unreadable row has errors.
 fn place_of(row: RowIx) -> Place {
     Place::root().field("evidence").index(row.position())
@@ -246,7 +263,7 @@ fn citations(value: &serde_json::Value, key: &str, found: &mut BTreeSet<String>)
         }
         serde_json::Value::Array(items) => items.iter().for_each(|item| citations(item, key, found)),
         serde_json::Value::Object(fields) => {
-            fields.iter().for_each(|(key, item)| citations(item, key, found))
+            fields.iter().for_each(|(key, item)| citations(item, key, found));
         }
         serde_json::Value::String(_)
         | serde_json::Value::Null

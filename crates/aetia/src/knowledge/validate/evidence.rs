@@ -374,12 +374,11 @@ impl Checker<'_> {
                 ),
             }
         }
-        if let (Some(c), true) = (&row.counts, written.is_empty()) {
-            if let Ok(counts) =
-                Counts::new(c.true_positive, c.false_negative, c.false_positive, c.true_negative)
-            {
-                intervals = vec![Some(counts.interval_absent()), Some(counts.interval_present())];
-            }
+        let counts = row.counts.as_ref().filter(|_| written.is_empty()).and_then(|c| {
+            Counts::new(c.true_positive, c.false_negative, c.false_positive, c.true_negative).ok()
+        });
+        if let Some(counts) = counts {
+            intervals = vec![Some(counts.interval_absent()), Some(counts.interval_present())];
         }
         intervals
     }

@@ -201,21 +201,19 @@ impl Checker<'_> {
 
     /// One composite or its items, never both.
     fn weighed_twice(&mut self, cause: &str, counted: &BTreeSet<IndicatorIx>) {
-        let document = self.document;
-        for (position, row) in document.evidence.iter().enumerate() {
-            let on_item = self
-                .indicators
-                .get(row.indicator.as_str())
-                .is_some_and(|indicator| counted.contains(indicator));
-            let place = Place::root().field("evidence").index(position);
-            if row.cause == cause && on_item && !self.has(Code::WeighedTwice, &place) {
-                let message = format!("`{}` is counted for `{cause}`, and would weigh twice", row.indicator);
-                self.report_with_help(
-                    Code::WeighedTwice,
-                    &place,
-                    message,
-                    "use one composite or its items, never both",
-                );
+        for name in counted.iter().map(|indicator| self.name_of(*indicator)).collect::<Vec<_>>() {
+            for position in self.rows_about.get(name.as_str()).cloned().unwrap_or_default() {
+                let place = Place::root().field("evidence").index(position);
+                let same_cause = self.document.evidence.get(position).is_some_and(|row| row.cause == cause);
+                if same_cause && !self.found(Code::WeighedTwice, &place) {
+                    let message = format!("`{name}` is counted for `{cause}`, and would weigh twice");
+                    self.report_with_help(
+                        Code::WeighedTwice,
+                        &place,
+                        message,
+                        "use one composite or its items, never both",
+                    );
+                }
             }
         }
     }
@@ -315,14 +313,14 @@ impl Checker<'_> {
         if !self.sums_to_one(&place.field("comparator"), &base, 1e-6) {
             return None;
         }
-        let shrunk = |ratio: f64| match written.shrink {
+        let power_of = |ratio: f64| match written.shrink {
             None => ratio,
             Some(power) => {
                 exp10(LikelihoodRatio::saturating(ratio).weight().scaled(billionths(power)).nanodecibans())
             }
         };
         let raised: Vec<f64> =
-            ratios.iter().zip(&base).map(|((ratio, _), base)| shrunk(*ratio) * base).collect();
+            ratios.iter().zip(&base).map(|((ratio, _), base)| power_of(*ratio) * base).collect();
         let sum: f64 = raised.iter().sum();
         if written.shrink.is_none() && (sum - 1.0).abs() > COUNT_TOLERANCE {
             let message =
@@ -376,11 +374,6 @@ impl Checker<'_> {
             found.push((*value, width));
         }
         Some(found)
-    }
-
-    /// Whether a problem of this kind was noted at a place.
-    fn has(&self, code: Code, place: &Place) -> bool {
-        self.found(code, &place.to_string())
     }
 }
 

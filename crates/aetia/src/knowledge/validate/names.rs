@@ -1,6 +1,6 @@
 //! Sizes, texts, identifiers, kinds of indicators, citations and priors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::checker::Checker;
 use crate::belief::{LikelihoodRatio, LogOdds, Probability};
@@ -12,6 +12,8 @@ use crate::knowledge::Answer;
 
 /// Words the format needs for itself, which no answer may be called.
 const RESERVED: [&str; 6] = ["unknown", "not_assessable", "present", "absent", "true", "false"];
+/// Words of results, which no indicator may be called: a condition must not speak of them.
+const RESULTS: [&str; 7] = ["score", "rank", "posterior", "prior", "first", "gate", "held"];
 /// The least the comparator may keep, and what it should keep.
 const LEAST_COMPARATOR: f64 = 0.05;
 const LITTLE_COMPARATOR: f64 = 0.10;
@@ -36,6 +38,7 @@ impl Checker<'_> {
             }
         };
         check(self, root.field("causes"), "causes", document.causes.len(), limits.causes);
+        check(self, root.field("settings"), "settings", document.settings.len(), limits.settings);
         let indicators = document.indicators.len() + document.derived.len();
         check(self, root.field("indicators"), "indicators", indicators, limits.indicators);
         let rules = document.gates.len() + document.flags.len();
@@ -113,10 +116,11 @@ impl Checker<'_> {
         self.keys(&root.field("groups"), &document.groups);
         self.keys(&root.field("gates"), &document.gates);
         self.keys(&root.field("flags"), &document.flags);
+        let mut invariants = BTreeSet::new();
         for (position, invariant) in document.invariants.iter().enumerate() {
             let place = root.field("invariants").index(position).field("id");
             self.id(&place, &invariant.id);
-            if document.invariants.iter().take(position).any(|other| other.id == invariant.id) {
+            if !invariants.insert(&invariant.id) {
                 self.report(
                     Code::NameClash,
                     &place,
@@ -142,6 +146,18 @@ impl Checker<'_> {
             let message =
                 format!("`{}` is a cause, and cannot be the comparator too", document.comparator.id);
             self.report(Code::NameClash, &root.field("comparator").field("id"), message);
+        }
+        let asked = document.indicators.keys().map(|id| ("indicators", id));
+        for (table, id) in asked.chain(document.derived.keys().map(|id| ("derived", id))) {
+            if RESULTS.contains(&id.as_str()) {
+                let message = format!("`{id}` is a word of results, of which no condition may speak");
+                self.report_with_help(
+                    Code::ReservedId,
+                    &root.field(table).field(id),
+                    message,
+                    "choose another name",
+                );
+            }
         }
         for id in document.derived.keys().filter(|id| document.indicators.contains_key(*id)) {
             let message = format!("`{id}` is an indicator, and cannot be derived too");
