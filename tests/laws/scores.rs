@@ -7,8 +7,8 @@ use aetia::{
     AnswerValue, Code, ContributionKind, Document, GateKind, IndicatorKind, Link, LogOdds, Scratch, Weight,
 };
 use aetia_tests::engine::{
-    any_answers, any_sample, assess, assess_sample, by_cause, candidates, case, cases, errors, flags, model, options,
-    order, posterior, raw_scores, readings, scores,
+    any_answers, any_sample, assess, assess_sample, by_cause, candidates, case, cases, errors, flags, model,
+    options, order, posterior, raw_scores, readings, scores,
 };
 use aetia_tests::oracle::{Findings, close};
 use aetia_tests::sketch::{HERE, Plain, add_boolean, gate, plain, ratio, ratio_row, row, sketch};
@@ -402,7 +402,8 @@ proptest! {
 /// The numbers of every cause: scores, parts, ranks and posteriors to the last bit, and who gates it.
 fn numbers(assessment: &aetia::Assessment) -> BTreeMap<String, Numbers> {
     by_cause(assessment, |candidate| {
-        let ids = |bars: Vec<aetia::Bar<'_>>| bars.iter().map(|bar| bar.gate.id().to_string()).collect::<Vec<_>>();
+        let ids =
+            |bars: Vec<aetia::Bar<'_>>| bars.iter().map(|bar| bar.gate.id().to_string()).collect::<Vec<_>>();
         Numbers {
             scores: (candidate.score().nanodecibans(), candidate.score_ungated().nanodecibans()),
             ranks: (candidate.rank(), candidate.rank_ungated()),
@@ -488,7 +489,11 @@ fn renamed(document: &Document, names: &BTreeMap<String, String>) -> Document {
     document.gates.values_mut().for_each(|gate| gate.cause = new(&gate.cause));
     for group in document.groups.values_mut() {
         group.table.iter_mut().for_each(|cause| *cause = new(cause));
-        group.count.iter_mut().flat_map(|count| &mut count.rules).for_each(|rule| rule.cause = new(&rule.cause));
+        group
+            .count
+            .iter_mut()
+            .flat_map(|count| &mut count.rules)
+            .for_each(|rule| rule.cause = new(&rule.cause));
     }
     document
 }

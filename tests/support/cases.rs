@@ -69,11 +69,7 @@ pub fn read(path: &Path) -> GoldenFile {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let (knowledge_base, cases) = parse(&text, &path.display().to_string());
     let beside = |name: String| path.parent().unwrap_or(Path::new("")).join(name);
-    GoldenFile {
-        path: path.to_owned(),
-        knowledge_base: knowledge_base.map(beside),
-        cases,
-    }
+    GoldenFile { path: path.to_owned(), knowledge_base: knowledge_base.map(beside), cases }
 }
 
 /// The golden files of a folder, by name. A folder that is not there has none.
@@ -89,23 +85,13 @@ pub fn read_all(folder: &Path) -> Vec<GoldenFile> {
 
 fn parse(text: &str, place: &str) -> (Option<String>, Vec<GoldenCase>) {
     let table = text.parse().unwrap_or_else(|error| panic!("{place}: {error}"));
-    let mut file = Fields {
-        table,
-        place: place.to_owned(),
-    };
+    let mut file = Fields { table, place: place.to_owned() };
     let knowledge_base = file.take("knowledge_base").map(|value| file.text(value));
-    let Some(Value::Array(cases)) = file.take("case") else {
-        panic!("{place}: no [[case]]")
-    };
+    let Some(Value::Array(cases)) = file.take("case") else { panic!("{place}: no [[case]]") };
     file.finish();
     let case = |(index, case): (usize, Value)| {
-        let Value::Table(table) = case else {
-            panic!("{place}: case {} is no table", index + 1)
-        };
-        golden_case(Fields {
-            table,
-            place: format!("{place}: case {}", index + 1),
-        })
+        let Value::Table(table) = case else { panic!("{place}: case {} is no table", index + 1) };
+        golden_case(Fields { table, place: format!("{place}: case {}", index + 1) })
     };
     (knowledge_base, cases.into_iter().enumerate().map(case).collect())
 }
@@ -119,17 +105,13 @@ fn golden_case(mut fields: Fields) -> GoldenCase {
         findings: fields.by_name("findings", Fields::answer),
         first: fields.required("first"),
         held: fields.by_name("held", Fields::text),
-        leads: fields
-            .take("leads")
-            .map(|value| value.as_bool().expect("leads is true or false")),
+        leads: fields.take("leads").map(|value| value.as_bool().expect("leads is true or false")),
         raised: match fields.take("raised") {
             None => Vec::new(),
             Some(Value::Array(flags)) => flags.into_iter().map(|flag| fields.text(flag)).collect(),
             Some(other) => panic!("{}: raised is {other}, not a list", fields.place),
         },
-        scores: fields.by_name("scores", |_, value| {
-            value.as_integer().expect("a score is a whole number")
-        }),
+        scores: fields.by_name("scores", |_, value| value.as_integer().expect("a score is a whole number")),
         source: fields.required("source"),
     };
     fields.finish();
@@ -148,27 +130,22 @@ impl Fields {
     }
 
     fn required(&mut self, key: &str) -> String {
-        let value = self
-            .take(key)
-            .unwrap_or_else(|| panic!("{}: no {key}", self.place));
+        let value = self.take(key).unwrap_or_else(|| panic!("{}: no {key}", self.place));
         self.text(value)
     }
 
     fn by_name<T>(&mut self, key: &str, read: impl Fn(&Self, Value) -> T) -> BTreeMap<String, T> {
         match self.take(key) {
             None => BTreeMap::new(),
-            Some(Value::Table(table)) => table
-                .into_iter()
-                .map(|(id, value)| (id, read(self, value)))
-                .collect(),
+            Some(Value::Table(table)) => {
+                table.into_iter().map(|(id, value)| (id, read(self, value))).collect()
+            }
             Some(other) => panic!("{}: {key} is {other}, not a table", self.place),
         }
     }
 
     fn text(&self, value: Value) -> String {
-        let Value::String(text) = value else {
-            panic!("{}: {value} is not a text", self.place)
-        };
+        let Value::String(text) = value else { panic!("{}: {value} is not a text", self.place) };
         text
     }
 
@@ -215,32 +192,18 @@ mod tests {
         "#;
         let (knowledge_base, cases) = parse(text, "test");
         assert_eq!(knowledge_base.as_deref(), Some("kb.toml"));
-        let [case] = cases.as_slice() else {
-            panic!("one case")
-        };
+        let [case] = cases.as_slice() else { panic!("one case") };
         assert_eq!(case.findings["stiffness"], AnswerValue::Number(45.0));
         assert_eq!(case.findings["exercise"], AnswerValue::Boolean(true));
-        assert_eq!(
-            case.findings["pattern"],
-            AnswerValue::Named("constant".to_owned())
-        );
-        assert_eq!(
-            (case.first.as_str(), case.held["ibp"].as_str()),
-            ("posture", "night_pain")
-        );
-        assert_eq!(
-            (case.leads, case.scores["posture"], case.raised.len()),
-            (Some(false), -1_610_000_000, 0)
-        );
+        assert_eq!(case.findings["pattern"], AnswerValue::Named("constant".to_owned()));
+        assert_eq!((case.first.as_str(), case.held["ibp"].as_str()), ("posture", "night_pain"));
+        assert_eq!((case.leads, case.scores["posture"], case.raised.len()), (Some(false), -1_610_000_000, 0));
         assert_eq!(case.setting, None);
     }
 
     #[test]
     #[should_panic(expected = "unknown keys")]
     fn a_misspelt_key_is_refused() {
-        parse(
-            "[[case]]\nid='a'\ntitle='a'\nwhy='a'\nfirst='a'\nsource='a'\nleeds=true\n",
-            "test",
-        );
+        parse("[[case]]\nid='a'\ntitle='a'\nwhy='a'\nfirst='a'\nsource='a'\nleeds=true\n", "test");
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aetia::{
-    Assessment, Candidate, Case, CaseError, Code, Document, FlagState, Link, Model, Options, Scratch, Severity,
+    Assessment, Candidate, Case, CaseError, Code, Document, FlagState, Link, Model, Options, Scratch,
+    Severity,
 };
 use proptest::prelude::{Just, ProptestConfig, Strategy};
 use proptest::prop_oneof;

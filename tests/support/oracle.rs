@@ -16,7 +16,7 @@ mod ranking;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aetia::written::{Group};
+use aetia::written::Group;
 use aetia::{AnswerValue, Document, LikelihoodRatio, Link, LogOdds, Weight};
 
 pub use answers::{answer_of, answers_of, close, reads, truth};
@@ -117,32 +117,14 @@ pub fn assess(
     link: Link,
 ) -> Result<Verdict, Contradiction> {
     let (answers, inferred) = close(document, findings)?;
-    let sheet = Sheet {
-        document,
-        setting,
-        answers,
-    };
-    let mut causes: BTreeMap<String, OracleCause> = document
-        .causes
-        .keys()
-        .map(|cause| (cause.clone(), sheet.score(cause)))
-        .collect();
+    let sheet = Sheet { document, setting, answers };
+    let mut causes: BTreeMap<String, OracleCause> =
+        document.causes.keys().map(|cause| (cause.clone(), sheet.score(cause))).collect();
     sheet.gate(&mut causes);
     let order = rank(&mut causes);
     let (comparator_posterior, comparator_posterior_ungated) = judge(&mut causes, link);
-    let flags = document
-        .flags
-        .iter()
-        .map(|(id, flag)| (id.clone(), sheet.truth(&flag.condition)))
-        .collect();
-    Ok(Verdict {
-        causes,
-        comparator_posterior,
-        comparator_posterior_ungated,
-        flags,
-        order,
-        inferred,
-    })
+    let flags = document.flags.iter().map(|(id, flag)| (id.clone(), sheet.truth(&flag.condition))).collect();
+    Ok(Verdict { causes, comparator_posterior, comparator_posterior_ungated, flags, order, inferred })
 }
 
 /// A case in a setting: the document and the closed answers.
@@ -168,10 +150,7 @@ impl Sheet<'_> {
 
     /// The comparator's prior: what the named causes leave over, taken away one after another by id.
     fn prior_of_comparator(&self) -> f64 {
-        self.document
-            .causes
-            .keys()
-            .fold(1.0, |rest, cause| rest - self.prior(cause))
+        self.document.causes.keys().fold(1.0, |rest, cause| rest - self.prior(cause))
     }
 
     /// The score before gates: prior and parts ("Score").
@@ -200,15 +179,10 @@ impl Sheet<'_> {
     fn parts(&self, cause: &str) -> Vec<(Vec<String>, Weight)> {
         let groups = self.document.groups.values();
         let grouped: BTreeSet<&String> = groups.clone().flat_map(|group| &group.members).collect();
-        let alone = self
-            .document
-            .indicators
-            .keys()
-            .filter(|id| !grouped.contains(id) && self.is_answered(id));
+        let alone =
+            self.document.indicators.keys().filter(|id| !grouped.contains(id) && self.is_answered(id));
         let of_groups = groups.flat_map(|group| self.group(cause, group));
-        of_groups
-            .chain(alone.map(|id| (vec![id.clone()], self.weight(cause, id))))
-            .collect()
+        of_groups.chain(alone.map(|id| (vec![id.clone()], self.weight(cause, id)))).collect()
     }
 
     /// A group's evidence by the cause's own rule: a count, a table, or else the discount.

@@ -19,7 +19,9 @@ pub fn sketch(priors: &[(&str, f64)]) -> Document {
     for (id, value) in priors {
         let prior = Prior { value: *value, interval: None, provenance: provenance() };
         let prior = BTreeMap::from([(HERE.to_owned(), prior)]);
-        document.causes.insert((*id).to_owned(), Cause { title: (*id).to_owned(), prior, ..Cause::default() });
+        document
+            .causes
+            .insert((*id).to_owned(), Cause { title: (*id).to_owned(), prior, ..Cause::default() });
     }
     document
 }
@@ -47,7 +49,12 @@ pub fn ratio_row(cause: &str, indicator: &str, present: f64, absent: Option<f64>
 
 /// A group of these members.
 pub fn group(members: &[String]) -> Group {
-    Group { title: "Related signs".to_owned(), members: members.to_vec(), gamma: Some(1.0), ..Group::default() }
+    Group {
+        title: "Related signs".to_owned(),
+        members: members.to_vec(),
+        gamma: Some(1.0),
+        ..Group::default()
+    }
 }
 
 /// A gate.
@@ -115,7 +122,8 @@ pub struct Plain {
 ///
 /// Priors are whole 256ths, so that their sums are exact in any order. About a quarter of the pairs are silent.
 pub fn plain(causes: usize, signs: usize, decibans: u32) -> impl Strategy<Value = Plain> {
-    let ids: Vec<String> = (b'a'..=b'z').take(causes).map(|letter| format!("cause_{}", char::from(letter))).collect();
+    let ids: Vec<String> =
+        (b'a'..=b'z').take(causes).map(|letter| format!("cause_{}", char::from(letter))).collect();
     let priors = vec(1..=200 / u32::try_from(causes).unwrap(), 1..=causes);
     let draws = vec(any::<(u32, u32, u32)>(), causes * signs);
     let answers = vec(0..4_u8, 0..=signs);
@@ -137,9 +145,8 @@ pub fn plain(causes: usize, signs: usize, decibans: u32) -> impl Strategy<Value 
             }
         }
         let found = answers.iter().enumerate().filter(|(_, answer)| **answer != 3);
-        let findings = found
-            .map(|(sign, answer)| (format!("sign_{sign}"), AnswerValue::Boolean(*answer > 0)))
-            .collect();
+        let findings =
+            found.map(|(sign, answer)| (format!("sign_{sign}"), AnswerValue::Boolean(*answer > 0))).collect();
         Plain { document, findings }
     })
 }

@@ -79,12 +79,7 @@ pub fn samples(weighing: Weighing) -> impl Strategy<Value = Sample> {
         let setting = (*tape.pick(&settings)).clone();
         let link = *tape.pick(&[Link::Exclusive, Link::Independent]);
         let findings = draw_findings(&document, &mut tape);
-        Sample {
-            document,
-            findings,
-            setting,
-            link,
-        }
+        Sample { document, findings, setting, link }
     })
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use aetia::written::{AccuracyRow, Cause, Comparator, Evidence, Flag, Gate, Group, Heading, Indicator, Prior, Setting, Source};
+use aetia::written::{
+    AccuracyRow, Cause, Comparator, Evidence, Flag, Gate, Group, Heading, Indicator, Prior, Setting, Source,
+};
 use aetia::{AnswerValue, Document, GateKind, Level, Provenance, Tag};
 
 use crate::oracle::Findings;
@@ -17,11 +19,8 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
     let mut document = heading("synthetic", "anywhere");
     for number in 0..causes {
         let share = 0.8 / causes as f64;
-        let prior = Prior {
-            value: share * (0.5 + 0.5 * random.unit()),
-            interval: None,
-            provenance: provenance(),
-        };
+        let prior =
+            Prior { value: share * (0.5 + 0.5 * random.unit()), interval: None, provenance: provenance() };
         let cause = Cause {
             title: format!("Cause {number}"),
             prior: BTreeMap::from([("anywhere".to_owned(), prior)]),
@@ -30,16 +29,11 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
         document.causes.insert(cause_id(number), cause);
     }
     for number in 0..indicators {
-        let indicator = Indicator {
-            title: format!("Sign {number}"),
-            ..Indicator::default()
-        };
+        let indicator = Indicator { title: format!("Sign {number}"), ..Indicator::default() };
         document.indicators.insert(indicator_id(number), indicator);
         // One cause at least, so that nothing is unused.
         let certain = random.below(causes);
-        for cause in (0..causes)
-            .filter(|cause| *cause == certain || random.below(2) == 0)
-            .collect::<Vec<_>>()
+        for cause in (0..causes).filter(|cause| *cause == certain || random.below(2) == 0).collect::<Vec<_>>()
         {
             let accuracy = AccuracyRow {
                 sensitivity: 0.3 + 0.6 * random.unit(),
@@ -118,33 +112,17 @@ pub(crate) fn heading(id: &str, setting: &str) -> Document {
         default_setting: setting.to_owned(),
         ..Heading::default()
     };
-    document.comparator = Comparator {
-        id: "other".to_owned(),
-        title: "Other causes".to_owned(),
-        ..Comparator::default()
-    };
-    document.settings.insert(
-        setting.to_owned(),
-        Setting {
-            title: setting.to_owned(),
-            notes: Vec::new(),
-        },
-    );
-    let source = Source {
-        text: "Drawn by a generator.".to_owned(),
-        ..Source::default()
-    };
+    document.comparator =
+        Comparator { id: "other".to_owned(), title: "Other causes".to_owned(), ..Comparator::default() };
+    document.settings.insert(setting.to_owned(), Setting { title: setting.to_owned(), notes: Vec::new() });
+    let source = Source { text: "Drawn by a generator.".to_owned(), ..Source::default() };
     document.sources.insert("src".to_owned(), source);
     document
 }
 
 /// Where a made-up figure comes from.
 pub(crate) fn provenance() -> Provenance {
-    Provenance {
-        source: vec!["src".to_owned()],
-        tag: Tag::Verified,
-        ..Provenance::default()
-    }
+    Provenance { source: vec!["src".to_owned()], tag: Tag::Verified, ..Provenance::default() }
 }
 
 fn cause_id(number: usize) -> String {
@@ -197,14 +175,7 @@ mod tests {
         let document = synthetic(20, 31, 7);
         assert_eq!(document, synthetic(20, 31, 7));
         assert_ne!(document, synthetic(20, 31, 8));
-        assert_eq!(
-            (
-                document.causes.len(),
-                document.indicators.len(),
-                document.groups.len()
-            ),
-            (20, 31, 10)
-        );
+        assert_eq!((document.causes.len(), document.indicators.len(), document.groups.len()), (20, 31, 10));
         let findings = synthetic_case(&document, 15, 1);
         assert_eq!(findings.len(), 15);
         let verdict = assess(&document, &findings, "anywhere", Link::Exclusive).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aetia::written::{Indicator};
+use aetia::written::Indicator;
 use aetia::{AnswerValue, Condition, Document, IndicatorKind};
 
 use super::{Answers, Contradiction, Findings, Truth};
@@ -43,10 +43,7 @@ fn same_answer(one: &str, other: &str) -> bool {
 
 /// What a table of figures says about an answer.
 pub(super) fn figure(figures: &BTreeMap<String, f64>, answer: &str) -> Option<f64> {
-    figures
-        .iter()
-        .find(|(key, _)| same_answer(key, answer))
-        .map(|(_, figure)| *figure)
+    figures.iter().find(|(key, _)| same_answer(key, answer)).map(|(_, figure)| *figure)
 }
 
 /// The name of the answer that a finding gives; none where it is unknown or not assessable.
@@ -111,23 +108,15 @@ pub fn close(document: &Document, findings: &Findings) -> Result<(Answers, Answe
             break;
         }
     }
-    match document
-        .impossible
-        .iter()
-        .find(|rule| truth(document, &answers, &rule.condition) == Truth::True)
-    {
-        Some(rule) => Err(Contradiction::Impossible {
-            condition: rule.condition.clone(),
-        }),
+    match document.impossible.iter().find(|rule| truth(document, &answers, &rule.condition) == Truth::True) {
+        Some(rule) => Err(Contradiction::Impossible { condition: rule.condition.clone() }),
         None => Ok((answers, inferred)),
     }
 }
 
 /// A condition as the document writes it.
 fn parse(condition: &str) -> Condition {
-    condition
-        .parse()
-        .unwrap_or_else(|error| panic!("{condition}: {error}"))
+    condition.parse().unwrap_or_else(|error| panic!("{condition}: {error}"))
 }
 
 /// What a written condition comes to.
@@ -139,15 +128,10 @@ pub fn truth(document: &Document, answers: &Answers, condition: &str) -> Truth {
 fn evaluate(document: &Document, answers: &Answers, condition: &Condition) -> Truth {
     let definite = |yes: bool| if yes { Truth::True } else { Truth::False };
     let atom = |id: &str, holds: &dyn Fn(&str) -> bool| {
-        answers
-            .get(id)
-            .map_or(Truth::Undetermined, |answer| definite(holds(answer)))
+        answers.get(id).map_or(Truth::Undetermined, |answer| definite(holds(answer)))
     };
     let each = |parts: &[Condition]| -> Vec<Truth> {
-        parts
-            .iter()
-            .map(|part| evaluate(document, answers, part))
-            .collect()
+        parts.iter().map(|part| evaluate(document, answers, part)).collect()
     };
     match condition {
         Condition::Present(id) => match document.derived.get(id) {
@@ -168,10 +152,7 @@ fn evaluate(document: &Document, answers: &Answers, condition: &Condition) -> Tr
         Condition::Several(needed, parts) => {
             let verdicts = each(parts);
             let certain = verdicts.iter().filter(|verdict| **verdict == Truth::True).count();
-            let possible = verdicts
-                .iter()
-                .filter(|verdict| **verdict != Truth::False)
-                .count();
+            let possible = verdicts.iter().filter(|verdict| **verdict != Truth::False).count();
             match () {
                 () if certain >= *needed => Truth::True,
                 () if possible < *needed => Truth::False,

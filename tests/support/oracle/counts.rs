@@ -20,25 +20,14 @@ impl Sheet<'_> {
 
     /// The indicators that the items of a count read.
     pub(super) fn counted(&self, count: &Count) -> BTreeSet<String> {
-        count
-            .items
-            .iter()
-            .flat_map(|item| reads(self.document, &item.condition))
-            .collect()
+        count.items.iter().flat_map(|item| reads(self.document, &item.condition)).collect()
     }
 
     /// The one part of a count; none while no indicator it reads is answered.
     pub(super) fn count(&self, count: &Count, rule: &CountRule) -> Option<(Vec<String>, Weight)> {
-        let answered: Vec<String> = self
-            .counted(count)
-            .into_iter()
-            .filter(|id| self.is_answered(id))
-            .collect();
-        let items: Vec<Truth> = count
-            .items
-            .iter()
-            .map(|item| self.truth(&item.condition))
-            .collect();
+        let answered: Vec<String> =
+            self.counted(count).into_iter().filter(|id| self.is_answered(id)).collect();
+        let items: Vec<Truth> = count.items.iter().map(|item| self.truth(&item.condition)).collect();
         let weight = if items.iter().all(|item| *item == Truth::Undetermined) {
             Weight::ZERO
         } else {
@@ -55,10 +44,7 @@ fn count_ratio(rule: &CountRule, items: &[Truth]) -> f64 {
         let present = items.iter().filter(|item| **item == Truth::True).count();
         let answered = |margins: &[f64]| -> Vec<f64> {
             let pairs = margins.iter().zip(items);
-            pairs
-                .filter(|(_, item)| **item != Truth::Undetermined)
-                .map(|(p, _)| *p)
-                .collect()
+            pairs.filter(|(_, item)| **item != Truth::Undetermined).map(|(p, _)| *p).collect()
         };
         poisson_binomial(&answered(&margins.cause))[present]
             / poisson_binomial(&answered(&margins.comparator))[present]
@@ -73,9 +59,7 @@ fn count_ratio(rule: &CountRule, items: &[Truth]) -> f64 {
 fn poisson_binomial(items: &[f64]) -> Vec<f64> {
     items.iter().fold(vec![1.0], |dist, p| {
         let at = |j: usize| dist.get(j).copied().unwrap_or(0.0);
-        (0..=dist.len())
-            .map(|j| at(j) * (1.0 - p) + if j == 0 { 0.0 } else { at(j - 1) * p })
-            .collect()
+        (0..=dist.len()).map(|j| at(j) * (1.0 - p) + if j == 0 { 0.0 } else { at(j - 1) * p }).collect()
     })
 }
 
@@ -85,9 +69,7 @@ fn exchangeable(distribution: &[f64], items: &[Truth]) -> f64 {
     let n = items.len();
     let p = items.iter().filter(|item| **item == Truth::True).count();
     let u = items.iter().filter(|item| **item == Truth::Undetermined).count();
-    (p..=p + u).fold(0.0, |sum, m| {
-        sum + distribution[m] * binomial(u, m - p) / binomial(n, m)
-    })
+    (p..=p + u).fold(0.0, |sum, m| sum + distribution[m] * binomial(u, m - p) / binomial(n, m))
 }
 
 /// `C(n, k)`.
@@ -101,10 +83,7 @@ fn interval_of(figures: &BTreeMap<String, f64>, m: usize, n: usize) -> (&String,
         Some((low, high)) => low <= real(m) && real(m) < high,
         None => key.trim().parse() == Ok(m),
     };
-    let key = figures
-        .keys()
-        .find(|key| covers(key, m))
-        .expect("the intervals cover every count");
+    let key = figures.keys().find(|key| covers(key, m)).expect("the intervals cover every count");
     (key, (0..=n).filter(|m| covers(key, *m)).count())
 }
 
@@ -129,11 +108,7 @@ fn under_cause(rule: &CountRule, n: usize) -> Vec<f64> {
             }
         }
     };
-    let shares: Vec<f64> = under_comparator(rule, n)
-        .iter()
-        .enumerate()
-        .map(|(m, p)| ratio(m) * p)
-        .collect();
+    let shares: Vec<f64> = under_comparator(rule, n).iter().enumerate().map(|(m, p)| ratio(m) * p).collect();
     let sum = shares.iter().fold(0.0, |sum, share| sum + share);
     shares.iter().map(|share| share / sum).collect()
 }

@@ -19,19 +19,11 @@ pub(super) fn is_neutral(row: &Evidence, answer: &str) -> bool {
 
 /// Sensitivity and specificity of a row that gives them, or the counts behind them.
 fn accuracy_of(row: &Evidence) -> Option<Accuracy> {
-    let given = row
-        .accuracy
-        .as_ref()
-        .map(|it| Accuracy::new(it.sensitivity, it.specificity).unwrap());
+    let given = row.accuracy.as_ref().map(|it| Accuracy::new(it.sensitivity, it.specificity).unwrap());
     let counted = row.counts.as_ref().map(|it| {
-        Counts::new(
-            it.true_positive,
-            it.false_negative,
-            it.false_positive,
-            it.true_negative,
-        )
-        .unwrap()
-        .accuracy()
+        Counts::new(it.true_positive, it.false_negative, it.false_positive, it.true_negative)
+            .unwrap()
+            .accuracy()
     });
     given.or(counted)
 }
@@ -42,21 +34,13 @@ fn ratio_of(row: &Evidence, answer: &str) -> Option<LikelihoodRatio> {
         return None;
     }
     let of_two = |ratios: LikelihoodRatios| {
-        if answer == "present" {
-            ratios.present
-        } else {
-            ratios.absent
-        }
+        if answer == "present" { ratios.present } else { ratios.absent }
     };
     if let Some(accuracy) = accuracy_of(row) {
         return Some(of_two(accuracy.likelihood_ratios()));
     }
     let ratio = if let Some(ratios) = &row.likelihood_ratio {
-        if answer == "present" {
-            ratios.present
-        } else {
-            ratios.absent.expect("LR- or neutral absence")
-        }
+        if answer == "present" { ratios.present } else { ratios.absent.expect("LR- or neutral absence") }
     } else if row.probabilities.is_some() {
         let (cause, comparator) = probabilities_of(row, answer);
         cause / comparator
@@ -76,10 +60,7 @@ pub(super) fn probabilities_of(row: &Evidence, answer: &str) -> (f64, f64) {
             (1.0 - sensitivity, specificity)
         };
     }
-    let given = row
-        .probabilities
-        .as_ref()
-        .expect("probabilities, accuracy or counts");
+    let given = row.probabilities.as_ref().expect("probabilities, accuracy or counts");
     let share = |figures: &BTreeMap<String, f64>| match figure(figures, answer) {
         Some(probability) => probability,
         None if answer == "absent" => 1.0 - figures["present"],
@@ -105,17 +86,9 @@ impl Sheet<'_> {
             .copied()
             .filter(|row| is_here(row) || (row.setting.is_empty() && !is_replaced(row)))
             .collect();
-        let holds = |row: &&&Evidence| {
-            row.when
-                .as_ref()
-                .is_some_and(|when| self.truth(when) == Truth::True)
-        };
+        let holds = |row: &&&Evidence| row.when.as_ref().is_some_and(|when| self.truth(when) == Truth::True);
         let plain = |row: &&&Evidence| row.when.is_none();
-        applicable
-            .iter()
-            .find(holds)
-            .or_else(|| applicable.iter().find(plain))
-            .copied()
+        applicable.iter().find(holds).or_else(|| applicable.iter().find(plain)).copied()
     }
 
     /// The ratio an answer has for a cause and what it is against; none where the cause is silent.

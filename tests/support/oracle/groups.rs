@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aetia::written::{Group};
+use aetia::written::Group;
 use aetia::{LikelihoodRatio, Weight};
 
 use super::answers::answers_of;
@@ -25,18 +25,12 @@ impl Sheet<'_> {
                 rival.nanodecibans().signum() == weight.nanodecibans().signum()
                     && (rival.abs() > weight.abs() || (rival.abs() == weight.abs() && other < id))
             };
-            weights
-                .iter()
-                .filter(|(other, rival)| ahead(other, *rival))
-                .count()
+            weights.iter().filter(|(other, rival)| ahead(other, *rival)).count()
         };
         weights
             .iter()
             .map(|(id, weight)| {
-                (
-                    vec![(*id).clone()],
-                    weight.scaled(factor(gamma, rank_among_its_sign(id, *weight))),
-                )
+                (vec![(*id).clone()], weight.scaled(factor(gamma, rank_among_its_sign(id, *weight))))
             })
             .collect()
     }
@@ -46,21 +40,13 @@ impl Sheet<'_> {
     /// The probability of what is known is a sum over the complete states it leaves open; the probability
     /// of a state is a product along the members' rows.
     pub(super) fn table(&self, cause: &str, members: &BTreeSet<String>) -> Option<(Vec<String>, Weight)> {
-        let answered: Vec<String> = members
-            .iter()
-            .filter(|id| self.is_answered(id))
-            .cloned()
-            .collect();
+        let answered: Vec<String> = members.iter().filter(|id| self.is_answered(id)).cloned().collect();
         if answered.is_empty() {
             return None;
         }
         let (mut under_cause, mut under_comparator) = (0.0, 0.0);
         for answers in self.completions(members) {
-            let state = Sheet {
-                document: self.document,
-                setting: self.setting,
-                answers,
-            };
+            let state = Sheet { document: self.document, setting: self.setting, answers };
             let (mut product_cause, mut product_comparator) = (1.0, 1.0);
             for member in members {
                 let (p, q) = state.share(cause, member, self.is_answered(member));
@@ -70,12 +56,7 @@ impl Sheet<'_> {
             under_cause += product_cause;
             under_comparator += product_comparator;
         }
-        Some((
-            answered,
-            LikelihoodRatio::new(under_cause / under_comparator)
-                .unwrap()
-                .weight(),
-        ))
+        Some((answered, LikelihoodRatio::new(under_cause / under_comparator).unwrap().weight()))
     }
 
     /// Every complete state of the members that agrees with what is known, the last member fastest.
@@ -91,10 +72,8 @@ impl Sheet<'_> {
                 state.insert(member.clone(), answer.clone());
                 state
             };
-            states = states
-                .iter()
-                .flat_map(|state| open.iter().map(move |answer| with(state, answer)))
-                .collect();
+            states =
+                states.iter().flat_map(|state| open.iter().map(move |answer| with(state, answer))).collect();
         }
         states
     }
@@ -110,11 +89,7 @@ impl Sheet<'_> {
             return (share, share);
         };
         let (p, q) = probabilities_of(row, answer);
-        if is_given && is_neutral(row, answer) {
-            (q, q)
-        } else {
-            (p, q)
-        }
+        if is_given && is_neutral(row, answer) { (q, q) } else { (p, q) }
     }
 }
 

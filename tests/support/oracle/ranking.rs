@@ -15,9 +15,7 @@ impl Sheet<'_> {
             match gate.kind {
                 GateKind::Caps if truth == Truth::True => {
                     cause.capped_by.push(id.clone());
-                    cause.score = cause
-                        .score
-                        .min(cap(gate.probability.expect("the probability of a cap")));
+                    cause.score = cause.score.min(cap(gate.probability.expect("the probability of a cap")));
                 }
                 GateKind::Excludes if truth == Truth::True => cause.excluded_by.push(id.clone()),
                 GateKind::Requires if is_closed(gate.mode.unwrap_or_default(), truth) => {
@@ -27,12 +25,8 @@ impl Sheet<'_> {
             }
         }
         let is_open = |cause: &&OracleCause| cause.held_by.is_empty() && cause.excluded_by.is_empty();
-        let best_open = causes
-            .values()
-            .filter(is_open)
-            .map(|cause| cause.score)
-            .max()
-            .expect("an open named cause");
+        let best_open =
+            causes.values().filter(is_open).map(|cause| cause.score).max().expect("an open named cause");
         for cause in causes.values_mut() {
             if !cause.held_by.is_empty() {
                 cause.score = cause.score.min(best_open - Weight::DECIBAN);
@@ -91,27 +85,15 @@ pub(super) fn judge(causes: &mut BTreeMap<String, OracleCause>, link: Link) -> (
 /// The posteriors of causes at these positions, and the comparator's, whose position is 0.
 fn posteriors(scores: &BTreeMap<String, LogOdds>, link: Link) -> (BTreeMap<String, f64>, f64) {
     match link {
-        Link::Independent => (
-            scores
-                .iter()
-                .map(|(id, score)| (id.clone(), score.probability().get()))
-                .collect(),
-            0.5,
-        ),
+        Link::Independent => {
+            (scores.iter().map(|(id, score)| (id.clone(), score.probability().get())).collect(), 0.5)
+        }
         Link::Exclusive => {
             let highest = scores.values().copied().fold(LogOdds::EVEN, LogOdds::max);
             let mass = |score: LogOdds| exp10((score - highest).nanodecibans());
-            let total = scores
-                .values()
-                .fold(mass(LogOdds::EVEN), |sum, score| sum + mass(*score));
+            let total = scores.values().fold(mass(LogOdds::EVEN), |sum, score| sum + mass(*score));
             let share = |score| mass(score) / total;
-            (
-                scores
-                    .iter()
-                    .map(|(id, score)| (id.clone(), share(*score)))
-                    .collect(),
-                share(LogOdds::EVEN),
-            )
+            (scores.iter().map(|(id, score)| (id.clone(), share(*score))).collect(), share(LogOdds::EVEN))
         }
     }
 }

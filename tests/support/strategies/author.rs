@@ -27,12 +27,7 @@ pub(super) struct Author {
 
 impl Author {
     pub(super) fn new(numbers: Vec<u32>, weighing: Weighing) -> Self {
-        Self {
-            tape: Tape::new(numbers),
-            weighing,
-            with_rest: false,
-            document: Document::default(),
-        }
+        Self { tape: Tape::new(numbers), weighing, with_rest: false, document: Document::default() }
     }
 
     pub(super) fn write(mut self) -> Document {
@@ -55,10 +50,7 @@ impl Author {
         let document = &mut self.document;
         document.knowledge_base.link = link;
         if self.tape.once_in(2) {
-            let clinic = Setting {
-                title: "Clinic".to_owned(),
-                notes: Vec::new(),
-            };
+            let clinic = Setting { title: "Clinic".to_owned(), notes: Vec::new() };
             document.settings.insert("clinic".to_owned(), clinic);
         }
     }
@@ -68,13 +60,9 @@ impl Author {
         let ids = ["alder", "birch", "cedar", "dogwood", "elm", "fir"];
         let ids = &ids[..=self.tape.below(ids.len())];
         for id in ids {
-            self.document.causes.insert(
-                (*id).to_owned(),
-                Cause {
-                    title: (*id).to_owned(),
-                    ..Cause::default()
-                },
-            );
+            self.document
+                .causes
+                .insert((*id).to_owned(), Cause { title: (*id).to_owned(), ..Cause::default() });
         }
         for setting in self.settings() {
             let named = if self.with_rest { 0.5 } else { 0.9 } * (1.0 - 0.9 * self.tape.unit());
@@ -84,11 +72,7 @@ impl Author {
                 self.shares(ids.len())
             };
             for (cause, share) in self.document.causes.values_mut().zip(shares) {
-                let prior = Prior {
-                    value: named * share,
-                    interval: None,
-                    provenance: provenance(),
-                };
+                let prior = Prior { value: named * share, interval: None, provenance: provenance() };
                 cause.prior.insert(setting.clone(), prior);
             }
         }
@@ -103,22 +87,15 @@ impl Author {
                 IndicatorKind::Ordinal,
                 IndicatorKind::Numeric,
             ];
-            let mut indicator = Indicator {
-                title: id.clone(),
-                kind: *self.tape.pick(&kinds),
-                ..Indicator::default()
-            };
+            let mut indicator =
+                Indicator { title: id.clone(), kind: *self.tape.pick(&kinds), ..Indicator::default() };
             match indicator.kind {
                 IndicatorKind::Boolean => {}
                 IndicatorKind::Categorical | IndicatorKind::Ordinal => {
                     let answers = ["none", "mild", "strong", "worst"];
                     let answers = answers.iter().take(2 + self.tape.below(3));
-                    indicator.answers = answers
-                        .map(|id| Answer {
-                            id: (*id).to_owned(),
-                            title: (*id).to_owned(),
-                        })
-                        .collect();
+                    indicator.answers =
+                        answers.map(|id| Answer { id: (*id).to_owned(), title: (*id).to_owned() }).collect();
                 }
                 IndicatorKind::Numeric => {
                     indicator.unit = Some("units".to_owned());
@@ -150,19 +127,13 @@ impl Author {
             Weighing::Real if mild => 1 + self.tape.below(3_000_000_000),
             Weighing::Real => 1 + self.tape.below(15_000_000_000),
         };
-        Weight::from_nanodecibans(i64::try_from(units).unwrap())
-            .likelihood_ratio()
-            .get()
+        Weight::from_nanodecibans(i64::try_from(units).unwrap()).likelihood_ratio().get()
     }
 
     /// LR+ and LR- on both sides of 1.
     pub(super) fn pair(&mut self, mild: bool) -> (f64, f64) {
         let (up, down) = (self.above_one(mild), 1.0 / self.above_one(mild));
-        if self.tape.once_in(3) {
-            (down, up)
-        } else {
-            (up, down)
-        }
+        if self.tape.once_in(3) { (down, up) } else { (up, down) }
     }
 
     pub(super) fn probability(&mut self) -> f64 {
@@ -202,11 +173,6 @@ impl Author {
 
     /// What a condition may ask about: indicators, and derived ones so far.
     pub(super) fn askable(&self) -> Vec<String> {
-        self.document
-            .indicators
-            .keys()
-            .chain(self.document.derived.keys())
-            .cloned()
-            .collect()
+        self.document.indicators.keys().chain(self.document.derived.keys()).cloned().collect()
     }
 }

@@ -32,10 +32,7 @@ impl Author {
             let over = self.askable();
             if !over.is_empty() {
                 let condition = self.condition(&over, 2);
-                let derived = Derived {
-                    title: "A sum of signs".to_owned(),
-                    condition,
-                };
+                let derived = Derived { title: "A sum of signs".to_owned(), condition };
                 self.document.derived.insert(format!("summary_{number}"), derived);
             }
         }
@@ -47,10 +44,9 @@ impl Author {
             && self.tape.once_in(5)
         {
             let condition = format!("all({}, {})", self.atom(first), self.atom(last));
-            self.document.impossible.push(Impossible {
-                condition,
-                reason: "the one excludes the other".to_owned(),
-            });
+            self.document
+                .impossible
+                .push(Impossible { condition, reason: "the one excludes the other".to_owned() });
         }
     }
 
@@ -61,17 +57,8 @@ impl Author {
         let open = self.tape.pick(&causes).clone();
         for number in 0..self.tape.below(6) {
             let cause = self.tape.pick(&causes).clone();
-            let kinds = [
-                GateKind::Caps,
-                GateKind::Requires,
-                GateKind::Requires,
-                GateKind::Excludes,
-            ];
-            let kind = if cause == open {
-                GateKind::Caps
-            } else {
-                *self.tape.pick(&kinds)
-            };
+            let kinds = [GateKind::Caps, GateKind::Requires, GateKind::Requires, GateKind::Excludes];
+            let kind = if cause == open { GateKind::Caps } else { *self.tape.pick(&kinds) };
             if over.is_empty() {
                 continue;
             }
@@ -87,9 +74,7 @@ impl Author {
             match kind {
                 GateKind::Caps => gate.probability = Some(self.probability()),
                 GateKind::Requires => {
-                    gate.mode = *self
-                        .tape
-                        .pick(&[None, Some(GateMode::Strict), Some(GateMode::Lenient)]);
+                    gate.mode = *self.tape.pick(&[None, Some(GateMode::Strict), Some(GateMode::Lenient)]);
                 }
                 GateKind::Excludes => {}
             }
@@ -125,9 +110,8 @@ impl Author {
         if shape == 4 {
             return format!("not({})", self.condition(over, depth - 1));
         }
-        let parts: Vec<String> = (0..2 + self.tape.below(2))
-            .map(|_| self.condition(over, depth - 1))
-            .collect();
+        let parts: Vec<String> =
+            (0..2 + self.tape.below(2)).map(|_| self.condition(over, depth - 1)).collect();
         let head = match shape {
             5 => "all(".to_owned(),
             6 => "any(".to_owned(),
@@ -150,11 +134,7 @@ impl Author {
                 format!("answer({id}) in [{}]", answers[from..from + count].join(", "))
             }
             IndicatorKind::Numeric => {
-                format!(
-                    "{id} {} {}",
-                    self.tape.pick(&[">=", "<"]),
-                    self.tape.pick(&indicator.cut_points)
-                )
+                format!("{id} {} {}", self.tape.pick(&[">=", "<"]), self.tape.pick(&indicator.cut_points))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The tape of random numbers, and findings drawn from it.
 
-use aetia::written::{Indicator};
+use aetia::written::Indicator;
 use aetia::{AnswerValue, Document, IndicatorKind};
 
 use crate::oracle::{Contradiction, Findings, answer_of, close, reads};
@@ -74,9 +74,7 @@ pub(super) fn without_contradictions(document: &Document, mut findings: Findings
             }
         };
         let is_answered = |id: &String| {
-            findings
-                .get(id)
-                .is_some_and(|value| answer_of(&document.indicators[id], value).is_some())
+            findings.get(id).is_some_and(|value| answer_of(&document.indicators[id], value).is_some())
         };
         match reads(document, &condition).into_iter().find(is_answered) {
             Some(id) => drop(findings.remove(&id)),

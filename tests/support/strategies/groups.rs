@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use aetia::written::{AccuracyRow, Against, Count, CountRule, CountsRow, Evidence, Group, Item, Neutral, Probabilities, Ratios, Shares};
+use aetia::written::{
+    AccuracyRow, Against, Count, CountRule, CountsRow, Evidence, Group, Item, Neutral, Probabilities, Ratios,
+    Shares,
+};
 use aetia::{IndicatorKind, Trend};
 
 use super::Weighing;
@@ -21,22 +24,15 @@ impl Author {
                 members[choice - 1].push(id.clone());
             }
         }
-        for (number, members) in members
-            .iter()
-            .enumerate()
-            .filter(|(_, members)| !members.is_empty())
-        {
+        for (number, members) in members.iter().enumerate().filter(|(_, members)| !members.is_empty()) {
             self.group(number, members);
         }
         members.concat()
     }
 
     fn group(&mut self, number: usize, members: &[String]) {
-        let mut group = Group {
-            title: "Related signs".to_owned(),
-            members: members.to_vec(),
-            ..Group::default()
-        };
+        let mut group =
+            Group { title: "Related signs".to_owned(), members: members.to_vec(), ..Group::default() };
         if self.tape.once_in(3) {
             group.members.reverse();
         }
@@ -50,35 +46,24 @@ impl Author {
         if self.weighing == Weighing::Real && group.gamma == Some(0.25) {
             group.gamma = Some(self.tape.unit());
         }
-        let (items, counted) = if self.tape.below(2) == 0 {
-            (Vec::new(), Vec::new())
-        } else {
-            self.items(members)
-        };
-        let with_rest: Vec<String> = members
-            .iter()
-            .filter(|_| self.with_rest && self.tape.once_in(3))
-            .cloned()
-            .collect();
+        let (items, counted) =
+            if self.tape.below(2) == 0 { (Vec::new(), Vec::new()) } else { self.items(members) };
+        let with_rest: Vec<String> =
+            members.iter().filter(|_| self.with_rest && self.tape.once_in(3)).cloned().collect();
         let mut rules = Vec::new();
         for cause in self.causes_by_id() {
             let choices = [Role::Own, Role::Own, Role::Table, Role::Count];
             let role = *self.tape.pick(&choices[..if items.is_empty() { 3 } else { 4 }]);
             // A table multiplies probabilities against the comparator, along `when`s.
-            let role = if role == Role::Table && !with_rest.is_empty() {
-                Role::Own
-            } else {
-                role
-            };
+            let role = if role == Role::Table && !with_rest.is_empty() { Role::Own } else { role };
             match role {
-                Role::Table => group.table.push(cause.clone()),
                 Role::Count => {
                     rules.push(self.count_rule(&cause, None, items.len()));
                     if let Some(setting) = self.some_setting(3) {
                         rules.push(self.count_rule(&cause, Some(setting), items.len()));
                     }
                 }
-                Role::Own => {}
+                Role::Own | Role::Table => {}
             }
             // What a `when` may read: earlier members, in a table those that have rows themselves.
             let mut readable = Vec::new();
@@ -96,6 +81,10 @@ impl Author {
                     self.evidence(&cause, member, &readable, role);
                 }
                 readable.push(member.clone());
+            }
+            // A table without rows is refused.
+            if role == Role::Table && !readable.is_empty() {
+                group.table.push(cause);
             }
         }
         if !rules.is_empty() {
@@ -121,11 +110,7 @@ impl Author {
     /// A row without `when`, perhaps with one of its own in a setting, or in a setting only.
     fn plain_evidence(&mut self, cause: &str, indicator: &str, with_rest: bool) {
         let only = self.some_setting(6);
-        let replaced_in = if only.is_some() {
-            None
-        } else {
-            self.some_setting(3)
-        };
+        let replaced_in = if only.is_some() { None } else { self.some_setting(3) };
         for setting in [Some(only), replaced_in.map(Some)].into_iter().flatten() {
             let against_rest = with_rest && self.tape.below(3) > 0;
             let row = self.row(cause, indicator, None, setting, Role::Own, against_rest);
@@ -173,11 +158,7 @@ impl Author {
             indicator: indicator.to_owned(),
             when,
             setting: setting.into_iter().collect(),
-            against: if against_rest {
-                Against::Rest
-            } else {
-                Against::Comparator
-            },
+            against: if against_rest { Against::Rest } else { Against::Comparator },
             provenance: provenance(),
             ..Evidence::default()
         };
@@ -192,10 +173,7 @@ impl Author {
             match form {
                 0 => {
                     let (present, absent) = self.pair(against_rest);
-                    row.likelihood_ratio = Some(Ratios {
-                        present,
-                        absent: Some(absent),
-                    });
+                    row.likelihood_ratio = Some(Ratios { present, absent: Some(absent) });
                 }
                 1 => {
                     let present = self.probability();
@@ -228,9 +206,7 @@ impl Author {
                 }
             }
             if self.tape.once_in(4) {
-                row.absent = Some(Neutral {
-                    neutral: "it may come later".to_owned(),
-                });
+                row.absent = Some(Neutral { neutral: "it may come later".to_owned() });
                 if let Some(ratios) = &mut row.likelihood_ratio {
                     ratios.absent = None;
                 }
@@ -239,10 +215,7 @@ impl Author {
             self.ratios(&mut row, &answers, against_rest);
         } else {
             let mut shares = || answers.iter().cloned().zip(self.shares(answers.len())).collect();
-            row.probabilities = Some(Probabilities {
-                cause: shares(),
-                comparator: shares(),
-            });
+            row.probabilities = Some(Probabilities { cause: shares(), comparator: shares() });
         }
         row
     }
@@ -253,11 +226,7 @@ impl Author {
         let mut ratios = vec![down, up];
         while ratios.len() < answers.len() {
             let ratio = self.above_one(mild);
-            ratios.push(if self.tape.below(2) == 0 {
-                ratio
-            } else {
-                1.0 / ratio
-            });
+            ratios.push(if self.tape.below(2) == 0 { ratio } else { 1.0 / ratio });
         }
         let is_ordered = self.document.indicators[&row.indicator].kind != IndicatorKind::Categorical;
         if is_ordered && self.tape.once_in(3) {
@@ -269,9 +238,7 @@ impl Author {
             }
         }
         if answers.len() > 2 && row.trend.is_none() && self.tape.once_in(3) {
-            row.unlisted = Some(Neutral {
-                neutral: "nobody counted it".to_owned(),
-            });
+            row.unlisted = Some(Neutral { neutral: "nobody counted it".to_owned() });
             ratios.truncate(2);
         }
         row.likelihood_ratios = answers.iter().cloned().zip(ratios).collect();
@@ -283,11 +250,7 @@ impl Author {
         let mut counted = Vec::new();
         let mut rest = members;
         while !rest.is_empty() && items.len() < 4 {
-            let (read, others) = rest.split_at(if rest.len() > 1 && self.tape.once_in(3) {
-                2
-            } else {
-                1
-            });
+            let (read, others) = rest.split_at(if rest.len() > 1 && self.tape.once_in(3) { 2 } else { 1 });
             rest = others;
             if !items.is_empty() && self.tape.once_in(4) {
                 continue;
@@ -297,10 +260,7 @@ impl Author {
                 [one] => one.clone(),
                 several => format!("{}({})", self.tape.pick(&["all", "any"]), several.join(", ")),
             };
-            items.push(Item {
-                title: "Something counted".to_owned(),
-                condition,
-            });
+            items.push(Item { title: "Something counted".to_owned(), condition });
             counted.extend(read.iter().cloned());
         }
         (items, counted)
@@ -316,35 +276,23 @@ impl Author {
         match self.tape.below(4) {
             0 => {
                 let mut margins = || (0..items).map(|_| self.probability()).collect();
-                rule.margins = Some(Shares {
-                    cause: margins(),
-                    comparator: margins(),
-                });
+                rule.margins = Some(Shares { cause: margins(), comparator: margins() });
             }
             1 => {
-                rule.distribution = Some(Shares {
-                    cause: self.shares(items + 1),
-                    comparator: self.shares(items + 1),
-                });
+                rule.distribution =
+                    Some(Shares { cause: self.shares(items + 1), comparator: self.shares(items + 1) });
             }
             form => {
                 let keys = self.intervals(items);
                 rule.comparator = keys.iter().cloned().zip(self.shares(keys.len())).collect();
                 let ratios: Vec<f64> = if form == 2 {
                     let under_cause = self.shares(keys.len());
-                    keys.iter()
-                        .zip(under_cause)
-                        .map(|(key, share)| share / rule.comparator[key])
-                        .collect()
+                    keys.iter().zip(under_cause).map(|(key, share)| share / rule.comparator[key]).collect()
                 } else {
                     rule.shrink = Some(*self.tape.pick(&[0.5, 0.8]));
                     let count = keys.len();
                     let mut ratio = |rank| {
-                        if rank == 0 {
-                            1.0 / self.above_one(false)
-                        } else {
-                            self.above_one(false)
-                        }
+                        if rank == 0 { 1.0 / self.above_one(false) } else { self.above_one(false) }
                     };
                     (0..count).map(&mut ratio).collect()
                 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aetia::written::{Against};
+use aetia::written::Against;
 use aetia::{AnswerValue, GateMode, LogOdds, Weight};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -122,10 +122,7 @@ fn everything_turns_up() {
     if contradictions_are_mended(&mut runner) {
         seen.insert("contradiction mended");
     }
-    let missing: Vec<&str> = expected
-        .into_iter()
-        .filter(|feature| !seen.contains(feature))
-        .collect();
+    let missing: Vec<&str> = expected.into_iter().filter(|feature| !seen.contains(feature)).collect();
     assert!(missing.is_empty(), "never drawn: {missing:?}");
     assert!(ties * 10 > draws, "{ties} ties in {draws} draws");
 }
@@ -136,9 +133,8 @@ fn contradictions_are_mended(runner: &mut TestRunner) -> bool {
         let document = documents(Weighing::Real).new_tree(runner).unwrap().current();
         let mut nothing = Tape::new(Vec::new());
         let answered = document.indicators.iter();
-        let findings: Findings = answered
-            .map(|(id, indicator)| (id.clone(), draw_answer(indicator, &mut nothing)))
-            .collect();
+        let findings: Findings =
+            answered.map(|(id, indicator)| (id.clone(), draw_answer(indicator, &mut nothing))).collect();
         close(&document, &findings).is_err()
             && close(&document, &without_contradictions(&document, findings)).is_ok()
     })
@@ -161,14 +157,8 @@ fn note(sample: &Sample, verdict: &Verdict, seen: &mut BTreeSet<&'static str>) {
     see("implies", !document.implies.is_empty());
     see("inferred", !verdict.inferred.is_empty());
     see("impossible", !document.impossible.is_empty());
-    see(
-        "flag raised",
-        verdict.flags.values().any(|truth| *truth == Truth::True),
-    );
-    see(
-        "flag undetermined",
-        verdict.flags.values().any(|truth| *truth == Truth::Undetermined),
-    );
+    see("flag raised", verdict.flags.values().any(|truth| *truth == Truth::True));
+    see("flag undetermined", verdict.flags.values().any(|truth| *truth == Truth::Undetermined));
     for row in &document.evidence {
         see("when", row.when.is_some());
         see("row of a setting", !row.setting.is_empty());
@@ -195,20 +185,11 @@ fn note(sample: &Sample, verdict: &Verdict, seen: &mut BTreeSet<&'static str>) {
                 .filter(|(ids, _)| ids.iter().all(|id| group.members.contains(id)))
                 .map(|(ids, _)| ids.len())
         };
-        see(
-            "table part",
-            group
-                .table
-                .iter()
-                .any(|cause| size_of_part(cause).any(|size| size > 1)),
-        );
+        see("table part", group.table.iter().any(|cause| size_of_part(cause).any(|size| size > 1)));
         for rule in group.count.iter().flat_map(|count| &count.rules) {
             see("margins", rule.margins.is_some());
             see("distribution", rule.distribution.is_some());
-            see(
-                "intervals",
-                !rule.likelihood_ratios.is_empty() && rule.shrink.is_none(),
-            );
+            see("intervals", !rule.likelihood_ratios.is_empty() && rule.shrink.is_none());
             see("shrink", rule.shrink.is_some());
             see("count part", size_of_part(&rule.cause).any(|size| size > 1));
             see("uncounted beside a count", size_of_part(&rule.cause).count() > 1);
@@ -219,29 +200,11 @@ fn note(sample: &Sample, verdict: &Verdict, seen: &mut BTreeSet<&'static str>) {
         see("capped", !cause.capped_by.is_empty());
         see("excluded", !cause.excluded_by.is_empty());
     }
-    see(
-        "lenient",
-        document
-            .gates
-            .values()
-            .any(|gate| gate.mode == Some(GateMode::Lenient)),
-    );
-    see(
-        "base rate",
-        document
-            .indicators
-            .values()
-            .any(|indicator| !indicator.base_rate.is_empty()),
-    );
+    see("lenient", document.gates.values().any(|gate| gate.mode == Some(GateMode::Lenient)));
+    see("base rate", document.indicators.values().any(|indicator| !indicator.base_rate.is_empty()));
     for (id, value) in &sample.findings {
-        see(
-            "not assessable",
-            *value == AnswerValue::Named("not_assessable".to_owned()),
-        );
+        see("not assessable", *value == AnswerValue::Named("not_assessable".to_owned()));
         let cuts = &document.indicators[id].cut_points;
-        see(
-            "number on a cut-point",
-            cuts.iter().any(|cut| *value == AnswerValue::Number(*cut)),
-        );
+        see("number on a cut-point", cuts.iter().any(|cut| *value == AnswerValue::Number(*cut)));
     }
 }
