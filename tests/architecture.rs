@@ -12,7 +12,7 @@ use serde_json::Value;
 /// What each member of the workspace may depend on: exactly this, normal, dev and build dependencies together.
 const DEPENDENCIES: [(&str, &[&str]); 5] = [
     ("aetia", &["libm", "serde", "serde_json", "sha2", "thiserror", "toml", "toml_parser"]),
-    ("aetia-benches", &["aetia", "aetia-kb", "aetia-tests", "criterion"]),
+    ("aetia-benches", &["aetia", "aetia-kb", "aetia-tests", "criterion", "toml"]),
     ("aetia-examples", &["aetia", "aetia-kb"]),
     ("aetia-kb", &["aetia"]),
     ("aetia-tests", &["aetia", "aetia-kb", "libm", "proptest", "serde_json", "toml"]),
