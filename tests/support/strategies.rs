@@ -61,7 +61,12 @@ pub struct Sample {
 
 /// Random valid documents.
 pub fn documents(weighing: Weighing) -> impl Strategy<Value = Document> {
-    vec(any::<u32>(), 900).prop_map(move |numbers| Author::new(numbers, weighing).write())
+    vec(any::<u32>(), 900).prop_map(move |numbers| document_of(numbers, weighing))
+}
+
+/// The document that a tape of numbers stands for; a tape that is too short goes on with zeros.
+pub fn document_of(numbers: Vec<u32>, weighing: Weighing) -> Document {
+    Author::new(numbers, weighing).write()
 }
 
 /// Random findings for a document, without contradiction.
