@@ -12,6 +12,8 @@ use crate::knowledge::Answer;
 
 /// Words the format needs for itself, which no answer may be called.
 const RESERVED: [&str; 6] = ["unknown", "not_assessable", "present", "absent", "true", "false"];
+/// Words of results, which no indicator may be called: a condition must not speak of them.
+const RESULTS: [&str; 7] = ["score", "rank", "posterior", "prior", "first", "gate", "held"];
 /// The least the comparator may keep, and what it should keep.
 const LEAST_COMPARATOR: f64 = 0.05;
 const LITTLE_COMPARATOR: f64 = 0.10;
@@ -144,6 +146,18 @@ impl Checker<'_> {
             let message =
                 format!("`{}` is a cause, and cannot be the comparator too", document.comparator.id);
             self.report(Code::NameClash, &root.field("comparator").field("id"), message);
+        }
+        let asked = document.indicators.keys().map(|id| ("indicators", id));
+        for (table, id) in asked.chain(document.derived.keys().map(|id| ("derived", id))) {
+            if RESULTS.contains(&id.as_str()) {
+                let message = format!("`{id}` is a word of results, of which no condition may speak");
+                self.report_with_help(
+                    Code::ReservedId,
+                    &root.field(table).field(id),
+                    message,
+                    "choose another name",
+                );
+            }
         }
         for id in document.derived.keys().filter(|id| document.indicators.contains_key(*id)) {
             let message = format!("`{id}` is an indicator, and cannot be derived too");
