@@ -3,3 +3,5 @@
 
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod documents;
