@@ -11,16 +11,26 @@ use serde_json::Value;
 
 /// What each member of the workspace may depend on: exactly this, normal, dev and build dependencies together.
 const DEPENDENCIES: [(&str, &[&str]); 5] = [
-    ("aetia", &["libm", "serde", "serde_json", "sha2", "thiserror", "toml"]),
+    ("aetia", &["libm", "serde", "serde_json", "sha2", "thiserror", "toml", "toml_parser"]),
     ("aetia-benches", &["aetia", "aetia-kb", "aetia-tests", "criterion"]),
     ("aetia-examples", &["aetia", "aetia-kb"]),
     ("aetia-kb", &["aetia"]),
-    ("aetia-tests", &["aetia", "aetia-kb", "proptest", "serde_json", "toml"]),
+    ("aetia-tests", &["aetia", "aetia-kb", "libm", "proptest", "serde_json", "toml"]),
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 9] =
-    ["belief", "id", "limits", "document", "knowledge", "case", "model", "assessment", "explanation"];
+const ROOMS: [&str; 10] = [
+    "belief",
+    "id",
+    "index",
+    "limits",
+    "document",
+    "knowledge",
+    "case",
+    "model",
+    "assessment",
+    "explanation",
+];
 
 /// Modules that may exist besides, and may use every room; no room may use them.
 const LAST: [&str; 3] = ["error", "record", "text"];

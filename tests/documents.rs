@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aetia::{Code, Document, Error, KnowledgeBase, Limits, Problem, Severity};
+use aetia::{CaseError, Code, Document, Error, KnowledgeBase, Limits, Problem, Severity};
 
 const FEWEST: usize = 70;
 
@@ -55,7 +55,8 @@ fn invalid() -> BTreeMap<String, PathBuf> {
 
 /// The code a file is named after: of those its name begins with, the longest.
 fn code_of(name: &str) -> Option<Code> {
-    let named = |slug: &str| name.strip_prefix(slug).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    let named =
+        |slug: &str| name.strip_prefix(slug).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     let codes = Problem::codes().iter().copied().filter(|code| named(code.slug()));
     codes.max_by_key(|code| code.slug().len())
 }
@@ -79,6 +80,7 @@ fn limits(text: &str) -> Limits {
             "answers" => &mut limits.answers,
             "weights" => &mut limits.weights,
             "group_states" => &mut limits.group_states,
+            "settings" => &mut limits.settings,
             "discounted_members" => &mut limits.discounted_members,
             "count_items" => &mut limits.count_items,
             "condition_depth" => &mut limits.condition_depth,
@@ -99,7 +101,8 @@ fn expanded(text: &str) -> String {
     for line in text.split_inclusive('\n') {
         match line.strip_prefix("# repeat ").and_then(|rest| rest.split_once(": ")) {
             Some((times, line)) => {
-                (1..=times.parse::<usize>().unwrap()).for_each(|n| whole += &line.replace("{n}", &n.to_string()));
+                (1..=times.parse::<usize>().unwrap())
+                    .for_each(|n| whole += &line.replace("{n}", &n.to_string()));
             }
             None => whole += line,
         }
@@ -108,7 +111,8 @@ fn expanded(text: &str) -> String {
 }
 
 fn knowledge_base(name: &str) -> KnowledgeBase {
-    let path = if name == "tiny" { docs().join("tiny.toml") } else { folder("valid").join(format!("{name}.toml")) };
+    let path =
+        if name == "tiny" { docs().join("tiny.toml") } else { folder("valid").join(format!("{name}.toml")) };
     Document::from_toml(&read(&path)).unwrap().validate().unwrap()
 }
 
@@ -124,7 +128,7 @@ fn verdict(name: &str, path: &Path) -> (Vec<Problem>, String) {
         let case = if json { kb.case_from_json(&text_read) } else { kb.case_from_toml(&text_read) };
         match case {
             Ok(_) => return (Vec::new(), "the case is accepted\n".to_owned()),
-            Err(refusal) => refusal,
+            Err(refusal) => refusal.into(),
         }
     } else {
         let document = if json {
@@ -142,8 +146,8 @@ fn verdict(name: &str, path: &Path) -> (Vec<Problem>, String) {
         }
     };
     let problems = match &refusal {
-        Error::Document(error) => vec![error.problem().clone()],
-        Error::Invalid(invalid) => invalid.problems().to_vec(),
+        Error::Document(error) | Error::Case(CaseError::Document(error)) => vec![error.problem().clone()],
+        Error::Invalid(invalid) | Error::Case(CaseError::Invalid(invalid)) => invalid.problems().to_vec(),
         other => panic!("{name}: {other:?}"),
     };
     (problems, format!("{refusal}\n"))
@@ -180,7 +184,8 @@ fn only_documents_with_warnings_alone_can_be_used() {
     for (name, path) in invalid() {
         let (problems, said) = verdict(&name, &path);
         let errors = problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
-        let refused = said.starts_with("error[") || said.split_once(" problem").is_some_and(|(n, _)| n.parse() == Ok(errors));
+        let refused = said.starts_with("error[")
+            || said.split_once(" problem").is_some_and(|(n, _)| n.parse() == Ok(errors));
         assert_eq!(refused, errors > 0, "{name}\n{said}");
     }
 }
@@ -208,10 +213,13 @@ fn words_are_those_of_the_style_guide() {
             let texts = [Some(problem.message()), problem.help_text()];
             for text in texts.into_iter().flatten() {
                 assert!(!text.ends_with('.') || text.ends_with("..."), "{name}: full stop: {text}");
-                assert!(!text.starts_with(|first: char| first.is_uppercase()), "{name}: begins large: {text}");
+                assert!(
+                    !text.starts_with(|first: char| first.is_uppercase()),
+                    "{name}: begins large: {text}"
+                );
                 assert!(text.chars().count() <= 400, "{name}: long: {text}");
                 assert!(!text.chars().any(char::is_control), "{name}: control character: {text:?}");
-                for word in ["Some(", "None", "f64", "i64", "u32", "usize", "String", "Option", "invalid", "Err("] {
+                for word in ["Some(", "None", "f64", "i64", "u32", "usize", "String", "Option", "Err("] {
                     assert!(!text.contains(word), "{name}: `{word}` in: {text}");
                 }
             }
@@ -235,7 +243,10 @@ fn the_format_page_explains_every_code() {
             format!("{} ", code.meaning())
         };
         let advice = text.trim().strip_prefix(&meaning);
-        assert!(advice.is_some_and(|advice| advice.len() > 20), "{code}: expected `{meaning}`, then advice, found{text}");
+        assert!(
+            advice.is_some_and(|advice| advice.len() > 20),
+            "{code}: expected `{meaning}`, then advice, found{text}"
+        );
     }
     assert_eq!(parts.next(), None, "a heading that is no code");
 }
@@ -247,7 +258,8 @@ fn every_good_document_is_accepted() {
     assert!(!documents.is_empty(), "no good document");
     for path in documents {
         let text = read(&path);
-        let document = if is(&path, "json") { Document::from_json(&text) } else { Document::from_toml(&text) };
+        let document =
+            if is(&path, "json") { Document::from_json(&text) } else { Document::from_toml(&text) };
         let kb = document.unwrap_or_else(|error| panic!("{}: {error}", path.display())).validate();
         kb.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }

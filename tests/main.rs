@@ -5,3 +5,5 @@
 mod architecture;
 #[cfg(test)]
 mod documents;
+#[cfg(test)]
+mod laws;

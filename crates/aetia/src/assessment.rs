@@ -5,11 +5,10 @@ use std::sync::Arc;
 use crate::belief::{LogOdds, Probability, Weight};
 use crate::case::{Case, UnknownName};
 use crate::document::Link;
-use crate::explanation::{Comparison, Explanation};
-use crate::id::CauseId;
+use crate::id::{CauseId, SettingId};
 use crate::index::{CauseIx, Dense, IndicatorIx, SettingIx};
 use crate::knowledge::{Cause, Flag, Gate, GateRule, Indicator, Setting, Truth};
-use crate::model::{Model, Outcome, Standing};
+use crate::model::{Model, Outcome, Space, Standing};
 
 /// The result of assessing a case.
 ///
@@ -82,19 +81,80 @@ pub struct FlagReport<'a> {
     pub because: Vec<&'a Indicator>,
 }
 
+/// In which setting a case is assessed, and how scores become probabilities.
+///
+/// [`Model::options`] gives those of the knowledge base.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The setting.
+    pub setting: SettingId,
+    /// The link.
+    pub link: Link,
+}
+
+/// Space for one assessment after another, so that none needs a new allocation.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    space: Space,
+    last: Option<Assessment>,
+}
+
+impl Scratch {
+    /// Empty space.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Model {
+    /// The default setting and link of the knowledge base.
+    pub fn options(&self) -> Options {
+        let kb = &self.inner.kb;
+        Options { setting: kb.default_setting().id().clone(), link: kb.link() }
+    }
+
+    /// Assesses a case in the default setting, by the default link.
+    ///
+    /// A case of another knowledge base is carried over by name first; [`Case::dropped`] of the result's case
+    /// lists what this one has not.
+    pub fn assess(&self, case: &Case) -> Assessment {
+        let kb = &self.inner.kb;
+        self.assess_into(case, kb.inner.default_setting, kb.link(), &mut Space::default(), None)
+    }
+
+    /// Assesses a case in a setting and by a link of the caller's choice, reusing space.
+    ///
+    /// # Errors
+    /// [`UnknownName`] where the knowledge base has no such setting.
+    pub fn assess_with<'s>(
+        &self,
+        case: &Case,
+        options: &Options,
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s Assessment, UnknownName> {
+        let setting = self.setting(&options.setting)?;
+        let last = scratch.last.take().filter(|last| Arc::ptr_eq(&last.model.inner, &self.inner));
+        let assessment = self.assess_into(case, setting, options.link, &mut scratch.space, last);
+        Ok(scratch.last.insert(assessment))
+    }
+
+    /// Assesses a case, in the room of an earlier assessment by this model where there is one.
+    fn assess_into(
+        &self,
+        case: &Case,
+        setting: SettingIx,
+        link: Link,
+        space: &mut Space,
+        last: Option<Assessment>,
+    ) -> Assessment {
+        let case = self.adopt(case);
+        let mut outcome = last.map_or_else(|| Outcome::of(&self.inner), |last| last.outcome);
+        self.inner.evaluate(&case, setting, link, space, &mut outcome);
+        Assessment { model: self.clone(), case, setting, link, outcome }
+    }
+}
+
 impl Assessment {
-    pub(crate) fn new(model: Model, case: Case, setting: SettingIx, link: Link, outcome: Outcome) -> Self {
-        Self { model, case, setting, link, outcome }
-    }
-
-    pub(crate) fn is_of(&self, model: &Model) -> bool {
-        Arc::ptr_eq(&self.model.inner, &model.inner)
-    }
-
-    pub(crate) fn into_outcome(self) -> Outcome {
-        self.outcome
-    }
-
     pub(crate) fn setting_ix(&self) -> SettingIx {
         self.setting
     }
@@ -180,14 +240,6 @@ impl Assessment {
     /// The indicators nobody has looked at.
     pub fn not_asked(&self) -> impl Iterator<Item = &Indicator> {
         self.case.not_asked()
-    }
-
-    /// Why one cause and not another: the exact difference of their scores, part by part.
-    ///
-    /// # Errors
-    /// [`UnknownName`] where the knowledge base has no such cause.
-    pub fn compare(&self, one: &str, other: &str) -> Result<Comparison<'_>, UnknownName> {
-        Ok(Comparison::of(self.cause(one)?, self.cause(other)?))
     }
 
     /// The truth of a formula in the case, and the findings that decide it.
@@ -313,11 +365,6 @@ impl<'a> Candidate<'a> {
             })
             .filter(Bar::acts)
             .collect()
-    }
-
-    /// Why the cause has its score: parts that sum to it exactly.
-    pub fn explanation(self) -> Explanation<'a> {
-        Explanation::of(self)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::assessment::{Assessment, Candidate};
 use crate::belief::{LogOdds, Weight};
-use crate::case::Finding;
+use crate::case::{Finding, UnknownName};
 use crate::document::{Provenance, Tag};
 use crate::index::{GroupIx, IndicatorIx};
 use crate::knowledge::{Gate, GateRule, Group, Indicator, Knowledge};
@@ -54,8 +54,25 @@ pub enum ContributionKind {
 /// Why a finding that is known weighs nothing.
 const SILENT: &str = "nothing is stated for this cause; as in the comparator";
 
+impl<'a> Candidate<'a> {
+    /// Why the cause has its score: parts that sum to it exactly.
+    pub fn explanation(self) -> Explanation<'a> {
+        Explanation::of(self)
+    }
+}
+
+impl Assessment {
+    /// Why one cause and not another: the exact difference of their scores, part by part.
+    ///
+    /// # Errors
+    /// [`UnknownName`] where the knowledge base has no such cause.
+    pub fn compare(&self, one: &str, other: &str) -> Result<Comparison<'_>, UnknownName> {
+        Ok(Comparison::of(self.cause(one)?, self.cause(other)?))
+    }
+}
+
 impl<'a> Explanation<'a> {
-    pub(crate) fn of(candidate: Candidate<'a>) -> Self {
+    fn of(candidate: Candidate<'a>) -> Self {
         let assessment = candidate.assessment;
         let model = assessment.model();
         let kb = &*model.inner.kb.inner;
@@ -334,7 +351,7 @@ pub struct Difference<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    pub(crate) fn of(one: Candidate<'a>, other: Candidate<'a>) -> Self {
+    fn of(one: Candidate<'a>, other: Candidate<'a>) -> Self {
         let (first, second) = (one.explanation(), other.explanation());
         let mut parts: Vec<Difference<'a>> = Vec::new();
         let prior = |explanation: &Explanation<'_>| kind_sum(explanation, ContributionKind::Prior);

@@ -15,7 +15,9 @@ mod model;
 mod record;
 mod text;
 
-pub use assessment::{Assessment, Bar, Candidate, Closeness, FlagReport, FlagState, Waterline};
+pub use assessment::{
+    Assessment, Bar, Candidate, Closeness, FlagReport, FlagState, Options, Scratch, Waterline,
+};
 pub use belief::{
     Accuracy, BeliefError, Counts, LikelihoodRatio, LikelihoodRatios, LogOdds, Probability, Weight, exp10,
 };
@@ -35,7 +37,7 @@ pub use knowledge::{
     Truth,
 };
 pub use limits::Limits;
-pub use model::{Model, Options, Scratch};
+pub use model::Model;
 pub use record::{
     CandidateRecord, ComparatorRecord, ContributionRecord, FlagRecord, GateRecord, KnowledgeBaseRecord,
     Record,

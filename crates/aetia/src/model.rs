@@ -8,21 +8,18 @@ mod voice;
 
 use std::sync::Arc;
 
-pub use assess::{Options, Scratch};
-pub(crate) use assess::{Outcome, Standing};
+pub(crate) use assess::{Outcome, Space, Standing};
 pub(crate) use voice::{Part, Voice};
 
 use crate::belief::Weight;
-use crate::case::{Case, CaseBuilder, UnknownName};
-use crate::error::Error;
+use crate::case::{Case, CaseBuilder, CaseError, UnknownName};
 use crate::id::SettingId;
 use crate::index::{CauseIx, Dense, GroupIx, Indexed, SettingIx};
 use crate::knowledge::{KnowledgeBase, Setting};
 
 /// A compiled knowledge base: immutable, shared between threads, cheap to clone.
 ///
-/// It holds the weights of every setting; a case is assessed in the default one unless
-/// [`Options`] name another.
+/// It holds the weights of every setting; a case is assessed in the default one unless a caller names another.
 #[derive(Clone, Debug)]
 pub struct Model {
     pub(crate) inner: Arc<Compiled>,
@@ -74,7 +71,7 @@ impl Model {
     ///
     /// # Errors
     /// As [`KnowledgeBase::case_from_toml`].
-    pub fn case_from_toml(&self, text: &str) -> Result<Case, Error> {
+    pub fn case_from_toml(&self, text: &str) -> Result<Case, CaseError> {
         self.inner.kb.case_from_toml(text)
     }
 
@@ -82,7 +79,7 @@ impl Model {
     ///
     /// # Errors
     /// As [`KnowledgeBase::case_from_json`].
-    pub fn case_from_json(&self, text: &str) -> Result<Case, Error> {
+    pub fn case_from_json(&self, text: &str) -> Result<Case, CaseError> {
         self.inner.kb.case_from_json(text)
     }
 
@@ -102,12 +99,6 @@ impl Model {
     /// Two documents with one meaning hash give every case the same scores, ranking and flags.
     pub fn meaning_hash(&self) -> &str {
         &self.inner.meaning_hash
-    }
-
-    /// The default setting and link of the knowledge base.
-    pub fn options(&self) -> Options {
-        let kb = &self.inner.kb;
-        Options { setting: kb.default_setting().id().clone(), link: kb.link() }
     }
 
     /// The index of a setting.

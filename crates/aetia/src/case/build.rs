@@ -1,13 +1,13 @@
 //! Builds cases: by name in a program, from a mapping, or from a text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::closure::Contradiction;
 use super::{Case, Given};
-use crate::document::Place;
-use crate::document::suggest;
-use crate::document::{AnswerValue, Code, IndicatorKind, Problem, SourceKind, placed, read_case};
-use crate::error::Error;
+use crate::document::{
+    AnswerValue, Code, DocumentError, IndicatorKind, Problem, SourceKind, placed, read_case,
+};
+use crate::document::{Place, excerpt, suggest};
 use crate::id::IndicatorId;
 use crate::index::IndicatorIx;
 use crate::knowledge::{Indicator, Invalid, KnowledgeBase, code};
@@ -26,6 +26,12 @@ pub enum CaseError {
     /// The findings contradict each other.
     #[error(transparent)]
     ContradictoryFindings(#[from] ContradictoryFindings),
+    /// The text of a case could not be read at all.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// The text of a case was read and cannot be used; holds every problem.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
 }
 
 /// A name that the knowledge base does not know.
@@ -138,37 +144,42 @@ impl KnowledgeBase {
     /// Reads a case from TOML.
     ///
     /// # Errors
-    /// [`Error::Document`] where the text is no TOML, [`Error::Invalid`] with every problem at once otherwise.
-    pub fn case_from_toml(&self, text: &str) -> Result<Case, Error> {
+    /// [`CaseError::Document`] where the text is no TOML, [`CaseError::Invalid`] with every problem at once otherwise.
+    pub fn case_from_toml(&self, text: &str) -> Result<Case, CaseError> {
         self.read(text, SourceKind::Toml, &Limits::default())
     }
 
     /// Reads a case from JSON.
     ///
     /// # Errors
-    /// [`Error::Document`] where the text is no JSON, [`Error::Invalid`] with every problem at once otherwise.
-    pub fn case_from_json(&self, text: &str) -> Result<Case, Error> {
+    /// [`CaseError::Document`] where the text is no JSON, [`CaseError::Invalid`] with every problem at once otherwise.
+    pub fn case_from_json(&self, text: &str) -> Result<Case, CaseError> {
         self.read(text, SourceKind::Json, &Limits::default())
     }
 
-    fn read(&self, text: &str, kind: SourceKind, limits: &Limits) -> Result<Case, Error> {
+    fn read(&self, text: &str, kind: SourceKind, limits: &Limits) -> Result<Case, CaseError> {
         let (read, source) = read_case(text, kind, limits)?;
         let mut problems = read.problems;
+        let unread: BTreeSet<String> = problems.iter().map(|problem| problem.place().to_owned()).collect();
         let mut builder = self.case();
         let place = Place::root().field("findings");
+        // null in JSON says what leaving out says, though the name must still be one.
+        let unknown = AnswerValue::Named("unknown".to_owned());
         for (name, value) in &read.findings {
-            match value.as_ref().map(|value| builder.clone().finding(name, value)) {
-                // null in JSON: unknown, though the name must still be one.
-                None => problems
-                    .extend(self.lookup(name).err().map(|error| problem(&place.field(name), &error.into()))),
-                Some(Ok(next)) => builder = next,
-                Some(Err(error)) => problems.push(problem(&place.field(name), &error)),
+            let place = place.field(name);
+            if self.inner.derived.iter().any(|derived| derived.id.as_str() == name) {
+                let message = format!("`{name}` is a derived indicator, which follows from others");
+                let problem = Problem::new(Code::UnknownIndicator, place.to_string(), message);
+                problems.push(problem.help("answer the indicators it is derived from"));
+            } else if !unread.contains(&place.to_string()) {
+                let set = builder.set(name, value.as_ref().unwrap_or(&unknown));
+                problems.extend(set.err().into_iter().flat_map(|error| problems_of(&place, error)));
             }
         }
         if problems.is_empty() {
             match builder.build() {
                 Ok(case) => return Ok(case),
-                Err(error) => problems.push(problem(&place, &error)),
+                Err(error) => problems.extend(problems_of(&place, error)),
             }
         }
         Err(Invalid::new(placed(problems, Some(&source))).into())
@@ -180,30 +191,33 @@ impl KnowledgeBase {
     }
 }
 
-/// A refused finding as a problem of the catalogue.
-fn problem(place: &Place, error: &CaseError) -> Problem {
+/// A refused finding as problems of the catalogue.
+fn problems_of(place: &Place, error: CaseError) -> Vec<Problem> {
     let (code, message, help) = match error {
-        CaseError::UnknownName(unknown) => (
-            Code::UnknownIndicator,
-            format!("`{}` is no indicator of this knowledge base", unknown.name),
-            unknown.suggestion.as_ref().map(|near| format!("did you mean `{near}`?")),
-        ),
-        CaseError::AnswerMismatch(mismatch) => (
-            mismatch.code,
-            format!("`{}` is no answer of `{}`", mismatch.given, mismatch.indicator),
-            Some(format!("expected {}", mismatch.expected)),
-        ),
-        CaseError::ContradictoryFindings(findings) => (
-            Code::ContradictoryFindings,
-            findings.to_string(),
-            Some("leave out the finding that is in doubt".to_owned()),
-        ),
+        CaseError::UnknownName(unknown) => {
+            let help = unknown.suggestion.as_ref().map(|near| format!("did you mean `{near}`?"));
+            (
+                Code::UnknownIndicator,
+                format!("`{}` is no {} of this knowledge base", excerpt(&unknown.name), unknown.what),
+                help,
+            )
+        }
+        CaseError::AnswerMismatch(mismatch) => {
+            let message = format!("`{}` is no answer of `{}`", excerpt(&mismatch.given), mismatch.indicator);
+            (mismatch.code, message, Some(format!("expected {}", mismatch.expected)))
+        }
+        CaseError::ContradictoryFindings(findings) => {
+            let help = Some("leave out the finding that is in doubt".to_owned());
+            (Code::ContradictoryFindings, findings.to_string(), help)
+        }
+        CaseError::Document(error) => return vec![error.problem().clone()],
+        CaseError::Invalid(invalid) => return invalid.problems().to_vec(),
     };
     let problem = Problem::new(code, place.to_string(), message);
-    match help {
+    vec![match help {
         Some(help) => problem.help(help),
         None => problem,
-    }
+    }]
 }
 
 impl CaseBuilder {
@@ -264,20 +278,24 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator, or it cannot have such an answer.
     pub fn finding(mut self, indicator: &str, value: &AnswerValue) -> Result<Self, CaseError> {
-        let ix = self.kb.lookup(indicator)?;
-        match value {
-            AnswerValue::Named(word) if word == "unknown" => {
-                self.given.remove(&ix);
-            }
-            AnswerValue::Named(word) if word == "not_assessable" => {
-                self.given.insert(ix, Given::NotAssessable);
-            }
-            AnswerValue::Boolean(_) | AnswerValue::Number(_) | AnswerValue::Named(_) => {
-                let given = given(&self.kb.inner.indicators[ix], value)?;
-                self.given.insert(ix, given);
-            }
-        }
+        self.set(indicator, value)?;
         Ok(self)
+    }
+
+    fn set(&mut self, indicator: &str, value: &AnswerValue) -> Result<(), CaseError> {
+        let ix = self.kb.lookup(indicator)?;
+        let given = match value {
+            AnswerValue::Named(word) if word == "unknown" => None,
+            AnswerValue::Named(word) if word == "not_assessable" => Some(Given::NotAssessable),
+            AnswerValue::Boolean(_) | AnswerValue::Number(_) | AnswerValue::Named(_) => {
+                Some(given(&self.kb.inner.indicators[ix], value)?)
+            }
+        };
+        match given {
+            Some(given) => self.given.insert(ix, given),
+            None => self.given.remove(&ix),
+        };
+        Ok(())
     }
 
     /// The case.
@@ -311,9 +329,8 @@ impl CaseBuilder {
                     key => AnswerValue::Named(key.to_owned()),
                 },
             };
-            match builder.clone().finding(indicator.id().as_str(), &value) {
-                Ok(next) => builder = next,
-                Err(error) => dropped.push(super::Dropped::new(indicator.id(), error.to_string())),
+            if let Err(error) = builder.set(indicator.id().as_str(), &value) {
+                dropped.push(super::Dropped::new(indicator.id(), error.to_string()));
             }
         }
         Case::close_leniently(builder.kb, builder.given, dropped)
@@ -343,7 +360,7 @@ fn given(indicator: &Indicator, value: &AnswerValue) -> Result<Given, AnswerMism
             Ok(Given::Answer(code(indicator.bin(number)), Some(number)))
         }
         (IndicatorKind::Numeric, AnswerValue::Number(number)) => {
-            Err(mismatch(number.to_string(), Code::NumberNotFinite))
+            Err(mismatch(number.to_string().to_lowercase(), Code::NumberNotFinite))
         }
         (_, AnswerValue::Boolean(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),
         (_, AnswerValue::Number(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),

@@ -145,9 +145,7 @@ impl Formula {
         let deeper = |(depth, atoms): (usize, usize)| (depth + 1, atoms);
         match self {
             Self::Atom(..) => (1, 1),
-            Self::All(parts) | Self::Any(parts) | Self::Several(_, parts) => {
-                deeper(of(parts))
-            }
+            Self::All(parts) | Self::Any(parts) | Self::Several(_, parts) => deeper(of(parts)),
             Self::Not(inner) => deeper(inner.size()),
             // A level of its own, so that no chain of derived indicators is longer than a condition may be deep.
             Self::Derived(inner) => deeper(inner.size()),

@@ -4,6 +4,7 @@ mod assemble;
 mod checker;
 mod coherence;
 mod conditions;
+mod counts;
 mod evidence;
 mod groups;
 mod names;

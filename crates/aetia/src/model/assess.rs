@@ -1,38 +1,18 @@
 //! Scores, gates, ranks and posteriors of one case: whole numbers until a probability is shown.
 
-use super::{Compiled, Model, posterior};
-use crate::assessment::Assessment;
+use super::{Compiled, posterior};
 use crate::belief::{LogOdds, Probability, Weight};
-use crate::case::{Case, UnknownName};
+use crate::case::Case;
 use crate::document::{GateMode, Link};
-use crate::id::SettingId;
 use crate::index::{CauseIx, Indexed, SettingIx};
 use crate::knowledge::{Gate, GateRule, Truth};
 
 /// How far a held cause is kept below the best open one: the least change a person notices.
 const HOLD: Weight = Weight::DECIBAN;
 
-/// In which setting a case is assessed, and how scores become probabilities.
-///
-/// [`Model::options`] gives those of the knowledge base.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// The setting.
-    pub setting: SettingId,
-    /// The link.
-    pub link: Link,
-}
-
-/// Space for one assessment after another, so that none needs a new allocation.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    space: Space,
-    last: Option<Assessment>,
-}
-
 /// Room for numbers that are needed only on the way.
 #[derive(Debug, Default)]
-struct Space {
+pub(crate) struct Space {
     scores: Vec<i64>,
     odds: Vec<f64>,
 }
@@ -82,50 +62,9 @@ impl Standing {
     }
 }
 
-impl Scratch {
-    /// Empty space.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
-impl Model {
-    /// Assesses a case in the default setting, by the default link.
-    ///
-    /// A case of another knowledge base is carried over by name first; [`Case::dropped`] of the result's case
-    /// lists what this one has not.
-    pub fn assess(&self, case: &Case) -> Assessment {
-        let kb = &self.inner.kb;
-        let case = self.adopt(case);
-        let mut outcome = Outcome::of(&self.inner);
-        self.inner.evaluate(&case, kb.inner.default_setting, kb.link(), &mut Space::default(), &mut outcome);
-        Assessment::new(self.clone(), case, kb.inner.default_setting, kb.link(), outcome)
-    }
-
-    /// Assesses a case in a setting and by a link of the caller's choice, reusing space.
-    ///
-    /// # Errors
-    /// [`UnknownName`] where the knowledge base has no such setting.
-    pub fn assess_with<'s>(
-        &self,
-        case: &Case,
-        options: &Options,
-        scratch: &'s mut Scratch,
-    ) -> Result<&'s Assessment, UnknownName> {
-        let setting = self.setting(&options.setting)?;
-        let case = self.adopt(case);
-        let mut outcome = match scratch.last.take() {
-            Some(last) if last.is_of(self) => last.into_outcome(),
-            _ => Outcome::of(&self.inner),
-        };
-        self.inner.evaluate(&case, setting, options.link, &mut scratch.space, &mut outcome);
-        Ok(scratch.last.insert(Assessment::new(self.clone(), case, setting, options.link, outcome)))
-    }
-}
-
 impl Outcome {
     /// Room for the numbers of a model.
-    fn of(model: &Compiled) -> Self {
+    pub(crate) fn of(model: &Compiled) -> Self {
         let causes = &model.kb.inner.causes;
         let even = LogOdds::EVEN.probability();
         Self {
@@ -162,7 +101,7 @@ impl Outcome {
 
 impl Compiled {
     /// The whole assessment of a case of this model.
-    fn evaluate(
+    pub(crate) fn evaluate(
         &self,
         case: &Case,
         setting: SettingIx,

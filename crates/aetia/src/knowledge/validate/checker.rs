@@ -62,7 +62,7 @@ impl<'d> Checker<'d> {
             errors: 0,
             warnings: 0,
             noted: BTreeSet::new(),
-            unread: document.reading.problems().iter().map(Problem::place).collect(),
+            unread: document.reading.places().collect(),
             causes: indices(&document.causes),
             indicators: indices(&document.indicators),
             settings: indices(&document.settings),
@@ -74,7 +74,8 @@ impl<'d> Checker<'d> {
 
     /// Runs every check; gives the knowledge where none found an error.
     pub(super) fn run(&mut self) -> Option<Knowledge> {
-        if !self.sizes() {
+        // Where the whole could not be read, or not to its end, nothing is known of what it means.
+        if self.unread.contains("") || !self.sizes() {
             return None;
         }
         self.texts();
@@ -134,14 +135,9 @@ impl<'d> Checker<'d> {
         self.problems.push(problem);
     }
 
-    /// Whether a problem of this kind was noted at a place.
-    pub(super) fn found(&self, code: Code, place: &Place) -> bool {
-        self.noted.contains(&(code, place.to_string()))
-    }
-
     /// Whether the value at a place could not be read, which is reported already.
     pub(super) fn unread(&self, place: &Place) -> bool {
-        self.unread.contains(place.as_str())
+        self.unread.contains(place.to_string().as_str())
     }
 
     /// What was found.
@@ -250,7 +246,9 @@ impl<'d> Checker<'d> {
             let message = format!("{} is not between 0 and 1", rounded(value));
             let help = match value {
                 x if x.is_nan() => "leave out what is not known".to_owned(),
-                x if (2.0..100.0).contains(&x) => format!("{} % is written {}", rounded(x), rounded(x / 100.0)),
+                x if (2.0..100.0).contains(&x) => {
+                    format!("{} % is written {}", rounded(x), rounded(x / 100.0))
+                }
                 x if (0.0..=1.0).contains(&x) => CERTAINTY.to_owned(),
                 _ => "93 % is written 0.93".to_owned(),
             };
@@ -266,7 +264,8 @@ pub(super) const CERTAINTY: &str = "certainty is a gate (`requires`, `excludes`)
 /// Names in backticks: the first of them, and how many more there are.
 pub(super) fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
     let more = names.len().saturating_sub(MOST_NAMES);
-    let first = names.take(MOST_NAMES).map(|name| format!("`{}`", excerpt(name))).collect::<Vec<_>>().join(", ");
+    let first =
+        names.take(MOST_NAMES).map(|name| format!("`{}`", excerpt(name))).collect::<Vec<_>>().join(", ");
     if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
@@ -286,7 +285,8 @@ pub(super) fn rounded(number: f64) -> String {
         x if x.is_nan() => "nan".to_owned(),
         x if x.is_infinite() || x == 0.0 || (1e-3..1e9).contains(&x.abs()) => {
             let text = format!("{x:.7}");
-            let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+            let short =
+                if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
             short.to_owned()
         }
         x => format!("{x:e}"),

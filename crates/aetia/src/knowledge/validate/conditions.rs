@@ -28,7 +28,8 @@ impl Checker<'_> {
         let (id, written) = self.document.derived.get_key_value(id)?;
         let place = Place::root().field("derived").field(id).field("condition");
         if let Some(start) = within.iter().position(|outer| outer == id) {
-            let circle: Vec<String> = within.iter().skip(start).chain([id]).map(|name| format!("`{name}`")).collect();
+            let circle: Vec<String> =
+                within.iter().skip(start).chain([id]).map(|name| format!("`{name}`")).collect();
             let message = format!("derived indicators need each other: {}", circle.join(" needs "));
             self.report_with_help(Code::DerivedCycle, &place, message, "let one of them read findings only");
             self.derived.insert(id, None);
@@ -87,8 +88,9 @@ impl Checker<'_> {
         let most_atoms = self.limits.condition_atoms;
         for (what, found, most) in [("levels", depth, most_depth), ("atoms", atoms, most_atoms)] {
             if found > most {
-                let message =
-                    format!("the condition has {found} {what}, derived indicators written out, expected at most {most}");
+                let message = format!(
+                    "the condition has {found} {what}, derived indicators written out, expected at most {most}"
+                );
                 self.report(Code::ConditionTooLarge, place, message);
             }
         }
@@ -132,13 +134,7 @@ impl Checker<'_> {
     }
 
     /// `present` or `absent` of a boolean or derived indicator.
-    fn boolean(
-        &mut self,
-        place: &Place,
-        name: &str,
-        bits: u64,
-        within: &mut Vec<String>,
-    ) -> Option<Formula> {
+    fn boolean(&mut self, place: &Place, name: &str, bits: u64, within: &mut Vec<String>) -> Option<Formula> {
         if self.document.derived.contains_key(name) && !self.indicators.contains_key(name) {
             let inner = Formula::Derived(self.derived(name, within)?);
             return Some(if bits == 0b10 { inner } else { Formula::Not(Box::new(inner)) });
@@ -170,7 +166,8 @@ impl Checker<'_> {
     fn asked(&mut self, place: &Place, name: &str) -> Option<IndicatorIx> {
         let found = self.indicators.get(name).copied();
         if found.is_none() && self.document.derived.contains_key(name) {
-            let message = format!("`{name}` is a derived indicator, which is present or absent and nothing else");
+            let message =
+                format!("`{name}` is a derived indicator, which is present or absent and nothing else");
             let help = format!("write `present({name})` or `absent({name})`");
             self.report_with_help(Code::ConditionKind, place, message, help);
         } else if found.is_none() {

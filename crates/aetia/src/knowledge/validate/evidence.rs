@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::checker::{CERTAINTY, Checker, kind_word, listed, rounded};
+use super::counts::holds;
 use crate::belief::{Accuracy, BeliefError, Counts, LikelihoodRatio, Probability};
 use crate::document::{
     AccuracyRow, Against, Code, CountsRow, Evidence, IndicatorKind, Neutral, Probabilities, Tag, Trend,
@@ -50,7 +51,12 @@ impl Checker<'_> {
         let when = written.when.as_ref().map(|text| self.condition(&when_place, text));
         if written.against == Against::Rest && when.is_some() {
             let help = "state conditional ratios against the comparator";
-            self.report_with_help(Code::RestWithWhen, &when_place, "a row against the rest has no `when`", help);
+            self.report_with_help(
+                Code::RestWithWhen,
+                &when_place,
+                "a row against the rest has no `when`",
+                help,
+            );
         }
         let indicator = indicator?;
         if let Some(Some(formula)) = &when {
@@ -117,7 +123,8 @@ impl Checker<'_> {
                 "likelihood_ratio" | "likelihood_ratios" => place.field(form).field(&answer.key),
                 _ => place.field(form),
             };
-            let acceptable = self.ratio(&stands, &answer.key, ratio, written.provenance.tag);
+            let acceptable =
+                self.ratio(&stands, &format!("`{}`", excerpt(&answer.key)), ratio, written.provenance.tag);
             fine &= acceptable;
             let interval = intervals.as_ref().and_then(|intervals| intervals.get(at).copied().flatten());
             if acceptable && intervals.is_some() {
@@ -125,7 +132,8 @@ impl Checker<'_> {
             }
             said.push(Said { ratio: LikelihoodRatio::saturating(ratio), shares, neutral: None, interval });
         }
-        (fine && self.coherent(place, &said) & self.trend(place, written.trend, answers, &said)).then_some(said)
+        (fine && self.coherent(place, &said) & self.trend(place, written.trend, answers, &said))
+            .then_some(said)
     }
 
     /// Checks that a ratio has an interval, and lies in it.
@@ -137,10 +145,8 @@ impl Checker<'_> {
         interval: Option<(LikelihoodRatio, LikelihoodRatio)>,
     ) {
         match interval {
-            Some((low, high)) if low.get() > ratio + 1e-9 || ratio > high.get() + 1e-9 => {
-                let (low, high, ratio) = (rounded(low.get()), rounded(high.get()), rounded(ratio));
-                let message = format!("the interval {low} to {high} does not hold the ratio {ratio}");
-                self.report(Code::IntervalInvalid, &place.field("interval").field(key), message);
+            Some((low, high)) if !holds([low.get(), high.get()], ratio) => {
+                self.does_not_hold(&place.field("interval").field(key), [low.get(), high.get()], ratio);
             }
             None if (ratio - 1.0).abs() > 0.0 => {
                 let message = format!("the ratio of `{}` has no interval", excerpt(key));
@@ -149,6 +155,13 @@ impl Checker<'_> {
             }
             Some(_) | None => {}
         }
+    }
+
+    /// Reports a ratio outside its interval.
+    pub(super) fn does_not_hold(&mut self, place: &Place, [low, high]: [f64; 2], ratio: f64) {
+        let (low, high, ratio) = (rounded(low), rounded(high), rounded(ratio));
+        let message = format!("the interval {low} to {high} does not hold the ratio {ratio}");
+        self.report(Code::IntervalInvalid, place, message);
     }
 
     /// The one form of figures a row has.
@@ -184,7 +197,8 @@ impl Checker<'_> {
             [] if self.unread(&place.field("likelihood_ratios")) => {}
             [] => self.report_with_help(Code::EvidenceForm, place, "the row has no figures", help),
             several => {
-                let message = format!("the row has several forms of figures: {}", listed(several.iter().copied()));
+                let message =
+                    format!("the row has several forms of figures: {}", listed(several.iter().copied()));
                 self.report_with_help(Code::EvidenceForm, place, message, "keep one of them");
             }
         }
@@ -297,7 +311,8 @@ impl Checker<'_> {
             let slot = self.answer_in(&place, indicator, answers, key).and_then(|at| values.get_mut(at));
             fine &= slot.as_ref().is_some_and(|slot| slot.is_none());
             if slot.as_ref().is_some_and(|slot| slot.is_some()) {
-                let message = format!("`{}` is another way to write a bin that was named before", excerpt(key));
+                let message =
+                    format!("`{}` is another way to write a bin that was named before", excerpt(key));
                 self.report_with_help(Code::DuplicateEvidence, &place, message, "keep one of the two");
             }
             if let Some(slot) = slot {
@@ -340,8 +355,14 @@ impl Checker<'_> {
         if own.is_none() && !unsaid.is_empty() {
             let place = place.field(form);
             if boolean {
-                let help = "give `absent` a ratio, or `absent = { neutral = \"why absence is no evidence\" }`";
-                self.report_with_help(Code::AbsenceNotStated, &place, "the row says nothing about absence", help);
+                let help =
+                    "give `absent` a ratio, or `absent = { neutral = \"why absence is no evidence\" }`";
+                self.report_with_help(
+                    Code::AbsenceNotStated,
+                    &place,
+                    "the row says nothing about absence",
+                    help,
+                );
             } else {
                 let message = format!("the row says nothing about {}", listed(unsaid.into_iter()));
                 let help = "give each a ratio, or `unlisted = { neutral = \"why they are no evidence\" }`";
@@ -355,7 +376,12 @@ impl Checker<'_> {
     }
 
     /// The intervals of the answers, those of counts computed; none where one makes no sense.
-    fn intervals(&mut self, place: &Place, row: &Evidence, answers: &[Answer]) -> Option<Vec<Option<Interval>>> {
+    fn intervals(
+        &mut self,
+        place: &Place,
+        row: &Evidence,
+        answers: &[Answer],
+    ) -> Option<Vec<Option<Interval>>> {
         let counts = row.counts.as_ref().filter(|_| row.interval.is_empty()).and_then(|c| {
             Counts::new(c.true_positive, c.false_negative, c.false_positive, c.true_negative).ok()
         });
@@ -385,11 +411,11 @@ impl Checker<'_> {
     }
 
     /// Checks one ratio against the limits, its tag's cap, and what is worth a second look.
-    pub(super) fn ratio(&mut self, place: &Place, key: &str, ratio: f64, tag: Tag) -> bool {
+    pub(super) fn ratio(&mut self, place: &Place, what: &str, ratio: f64, tag: Tag) -> bool {
         let within = |most: f64| ratio <= most * (1.0 + 1e-9) && ratio * most * (1.0 + 1e-9) >= 1.0;
-        let (key, shown) = (excerpt(key), rounded(ratio));
+        let shown = rounded(ratio);
         if !(ratio.is_finite() && within(LARGEST_RATIO)) {
-            let message = format!("the ratio of `{key}` is {shown}, expected 0.000001 to 1000000");
+            let message = format!("the ratio of {what} is {shown}, expected 0.000001 to 1000000");
             let help = match ratio {
                 x if x.is_nan() => "leave out what is not known",
                 x if x < 0.0 => "evidence against a cause has a ratio below 1, but above 0",
@@ -401,13 +427,13 @@ impl Checker<'_> {
         if matches!(tag, Tag::Seed | Tag::Assumption) && !within(LARGEST_UNSOURCED) {
             let tag = if tag == Tag::Seed { "seed" } else { "assumption" };
             let message =
-                format!("the ratio of `{key}` is {shown}, expected 1/4 to 4 for a figure tagged `{tag}`");
+                format!("the ratio of {what} is {shown}, expected 1/4 to 4 for a figure tagged `{tag}`");
             let help = "find a source, or move the figure to the cap and say so in the note";
             self.report_with_help(Code::TagTooStrong, place, message, help);
             return false;
         }
         if !within(LARGE_RATIO) {
-            let message = format!("the ratio of `{key}` is {shown}, a weight above 30 dB");
+            let message = format!("the ratio of {what} is {shown}, a weight above 30 dB");
             let help = "check the figure; what is certain belongs into a gate";
             self.report_with_help(Code::WeightLarge, place, message, help);
         }

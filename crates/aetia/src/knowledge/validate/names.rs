@@ -12,6 +12,8 @@ use crate::knowledge::Answer;
 
 /// Words the format needs for itself, which no answer may be called.
 const RESERVED: [&str; 6] = ["unknown", "not_assessable", "present", "absent", "true", "false"];
+/// Words of results, which no indicator may be called: a condition must not speak of them.
+const RESULTS: [&str; 7] = ["score", "rank", "posterior", "prior", "first", "gate", "held"];
 /// The least the comparator may keep, and what it should keep.
 const LEAST_COMPARATOR: f64 = 0.05;
 const LITTLE_COMPARATOR: f64 = 0.10;
@@ -28,7 +30,11 @@ impl Checker<'_> {
         let mut check = |checker: &mut Self, place: Place, what: &str, found: usize, most: usize| {
             if found > most {
                 fine = false;
-                checker.report(Code::TooMany, &place, format!("found {found} {what}, expected at most {most}"));
+                checker.report(
+                    Code::TooMany,
+                    &place,
+                    format!("found {found} {what}, expected at most {most}"),
+                );
             }
         };
         check(self, root.field("causes"), "causes", document.causes.len(), limits.causes);
@@ -44,7 +50,13 @@ impl Checker<'_> {
         }
         for (id, group) in &document.groups {
             let items = group.count.as_ref().map_or(0, |count| count.items.len());
-            check(self, root.field("groups").field(id).field("count").field("items"), "items", items, limits.count_items);
+            check(
+                self,
+                root.field("groups").field(id).field("count").field("items"),
+                "items",
+                items,
+                limits.count_items,
+            );
         }
         fine
     }
@@ -138,6 +150,18 @@ impl Checker<'_> {
             let message = format!("`{name}` is a cause, and cannot be the comparator too");
             self.report(Code::NameClash, &root.field("comparator").field("id"), message);
         }
+        let asked = document.indicators.keys().map(|id| ("indicators", id));
+        for (table, id) in asked.chain(document.derived.keys().map(|id| ("derived", id))) {
+            if RESULTS.contains(&id.as_str()) {
+                let message = format!("`{id}` is a word of results, of which no condition may speak");
+                self.report_with_help(
+                    Code::ReservedId,
+                    &root.field(table).field(id),
+                    message,
+                    "choose another name",
+                );
+            }
+        }
         for id in document.derived.keys().filter(|id| document.indicators.contains_key(*id)) {
             let message = format!("`{}` is an indicator, and cannot be derived too", excerpt(id));
             self.report(Code::NameClash, &root.field("derived").field(id), message);
@@ -158,7 +182,12 @@ impl Checker<'_> {
     fn id(&mut self, place: &Place, id: &str) {
         if !is_slug(id) {
             let help = "use a lowercase letter, then up to 63 lowercase letters, digits or underscores";
-            self.report_with_help(Code::BadId, place, format!("`{}` is not an identifier", excerpt(id)), help);
+            self.report_with_help(
+                Code::BadId,
+                place,
+                format!("`{}` is not an identifier", excerpt(id)),
+                help,
+            );
         }
     }
 
@@ -192,7 +221,11 @@ impl Checker<'_> {
         let numeric = indicator.kind == IndicatorKind::Numeric;
         let named = matches!(indicator.kind, IndicatorKind::Categorical | IndicatorKind::Ordinal);
         let needed = [
-            (named && indicator.answers.len() < 2, "at least two `answers`", "`answers = [{ id = \"...\", title = \"...\" }, ...]`"),
+            (
+                named && indicator.answers.len() < 2,
+                "at least two `answers`",
+                "`answers = [{ id = \"...\", title = \"...\" }, ...]`",
+            ),
             (numeric && indicator.cut_points.is_empty(), "`cut_points`", "`cut_points = [40, 45]`"),
             (numeric && indicator.unit.is_none(), "a `unit`", "`unit = \"years\"`"),
         ];
@@ -202,7 +235,11 @@ impl Checker<'_> {
             self.report_with_help(Code::KindFields, place, message, format!("give {example}"));
         }
         let extra = [
-            (!named && !indicator.answers.is_empty(), "answers", "the kinds `categorical` and `ordinal` have"),
+            (
+                !named && !indicator.answers.is_empty(),
+                "answers",
+                "the kinds `categorical` and `ordinal` have",
+            ),
             (!numeric && !indicator.cut_points.is_empty(), "cut_points", "the kind `numeric` has"),
             (!numeric && indicator.unit.is_some(), "unit", "the kind `numeric` has"),
         ];
@@ -252,7 +289,9 @@ impl Checker<'_> {
                     }
                 }
                 let answers = indicator.answers.iter();
-                fine.then(|| answers.map(|written| answer(written.id.clone(), written.title.clone())).collect())
+                fine.then(|| {
+                    answers.map(|written| answer(written.id.clone(), written.title.clone())).collect()
+                })
             }
             IndicatorKind::Numeric => {
                 let unit = indicator.unit.as_deref().unwrap_or_default();
@@ -301,7 +340,12 @@ impl Checker<'_> {
     pub(super) fn priors(&mut self) -> Option<Vec<Priors>> {
         let document = self.document;
         if document.causes.is_empty() {
-            self.report_with_help(Code::NoOpenCause, &Place::root().field("causes"), "there is no cause to rank", "declare one as `[causes.ID]`");
+            self.report_with_help(
+                Code::NoOpenCause,
+                &Place::root().field("causes"),
+                "there is no cause to rank",
+                "declare one as `[causes.ID]`",
+            );
         }
         let default = &document.knowledge_base.default_setting;
         self.setting(&Place::root().field("knowledge_base").field("default_setting"), default);
@@ -354,7 +398,8 @@ impl Checker<'_> {
         let place = Place::root().field("settings").field(setting);
         if rest < LEAST_COMPARATOR - 1e-12 {
             let left = rounded(rest);
-            let message = format!("the priors leave {left} for the comparator, expected at least {LEAST_COMPARATOR}");
+            let message =
+                format!("the priors leave {left} for the comparator, expected at least {LEAST_COMPARATOR}");
             let help = "lower them: something else must remain possible";
             self.report_with_help(Code::PriorsSum, &place, message, help);
             return None;

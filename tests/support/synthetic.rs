@@ -1,0 +1,185 @@
+//! Big knowledge bases of any size, the same for the same seed: for benches and for tests of scale.
+
+use std::collections::BTreeMap;
+
+use aetia::written::{
+    AccuracyRow, Cause, Comparator, Evidence, Flag, Gate, Group, Heading, Indicator, Prior, Setting, Source,
+};
+use aetia::{AnswerValue, Document, GateKind, Level, Provenance, Tag};
+
+use crate::oracle::Findings;
+
+/// A knowledge base with so many causes and indicators.
+///
+/// Every indicator is a boolean and bears on about half of the causes by sensitivity and specificity. Three
+/// neighbours make a discounted group with gamma 0.5. The last cause in every four has a gate: in turn it requires, caps
+/// or excludes. There is a flag for every sixteenth indicator. Prior: 0.8 shared among the named causes.
+pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
+    let mut random = SplitMix(seed);
+    let mut document = heading("synthetic", "anywhere");
+    for number in 0..causes {
+        let share = 0.8 / causes as f64;
+        let prior =
+            Prior { value: share * (0.5 + 0.5 * random.unit()), interval: None, provenance: provenance() };
+        let cause = Cause {
+            title: format!("Cause {number}"),
+            prior: BTreeMap::from([("anywhere".to_owned(), prior)]),
+            ..Cause::default()
+        };
+        document.causes.insert(cause_id(number), cause);
+    }
+    for number in 0..indicators {
+        let indicator = Indicator { title: format!("Sign {number}"), ..Indicator::default() };
+        document.indicators.insert(indicator_id(number), indicator);
+        // One cause at least, so that nothing is unused.
+        let certain = random.below(causes);
+        for cause in (0..causes).filter(|cause| *cause == certain || random.below(2) == 0).collect::<Vec<_>>()
+        {
+            let accuracy = AccuracyRow {
+                sensitivity: 0.3 + 0.6 * random.unit(),
+                specificity: 0.5 + 0.45 * random.unit(),
+            };
+            document.evidence.push(Evidence {
+                cause: cause_id(cause),
+                indicator: indicator_id(number),
+                accuracy: Some(accuracy),
+                provenance: provenance(),
+                ..Evidence::default()
+            });
+        }
+    }
+    for number in 0..indicators / 3 {
+        let group = Group {
+            title: format!("Group {number}"),
+            members: (3 * number..3 * number + 3).map(indicator_id).collect(),
+            gamma: Some(0.5),
+            ..Group::default()
+        };
+        document.groups.insert(format!("group_{number:05}"), group);
+    }
+    if indicators > 0 {
+        for (turn, cause) in (0..causes).skip(3).step_by(4).enumerate() {
+            let sign = indicator_id(random.below(indicators));
+            let kind = [GateKind::Requires, GateKind::Caps, GateKind::Excludes][turn % 3];
+            let gate = Gate {
+                title: format!("Gate of cause {cause}"),
+                kind,
+                cause: cause_id(cause),
+                condition: format!("present({sign})"),
+                probability: (kind == GateKind::Caps).then_some(0.25),
+                reason: "to have gates".to_owned(),
+                source: vec!["src".to_owned()],
+                ..Gate::default()
+            };
+            document.gates.insert(format!("gate_{turn:05}"), gate);
+        }
+    }
+    for number in (0..indicators).step_by(16) {
+        let flag = Flag {
+            level: Level::Urgent,
+            title: format!("Flag of sign {number}"),
+            condition: format!("present({})", indicator_id(number)),
+            action: "See somebody.".to_owned(),
+            source: vec!["src".to_owned()],
+            ..Flag::default()
+        };
+        document.flags.insert(format!("flag_{number:05}"), flag);
+    }
+    document
+}
+
+/// A case that answers so many of a synthetic document's indicators, drawn without repetition.
+pub fn synthetic_case(document: &Document, answered: usize, seed: u64) -> Findings {
+    let mut random = SplitMix(seed);
+    let mut open: Vec<&String> = document.indicators.keys().collect();
+    let mut findings = Findings::new();
+    while findings.len() < answered && !open.is_empty() {
+        let indicator = open.swap_remove(random.below(open.len()));
+        findings.insert(indicator.clone(), AnswerValue::Boolean(random.below(2) == 0));
+    }
+    findings
+}
+
+/// A document without causes, with one setting and one source.
+pub(crate) fn heading(id: &str, setting: &str) -> Document {
+    let mut document = Document::default();
+    document.format_version = aetia::FORMAT_VERSION;
+    document.knowledge_base = Heading {
+        id: id.to_owned(),
+        version: "1.0.0".to_owned(),
+        title: "Made-up causes".to_owned(),
+        notice: "Made up; not advice.".to_owned(),
+        default_setting: setting.to_owned(),
+        ..Heading::default()
+    };
+    document.comparator =
+        Comparator { id: "other".to_owned(), title: "Other causes".to_owned(), ..Comparator::default() };
+    document.settings.insert(setting.to_owned(), Setting { title: setting.to_owned(), notes: Vec::new() });
+    let source = Source { text: "Drawn by a generator.".to_owned(), ..Source::default() };
+    document.sources.insert("src".to_owned(), source);
+    document
+}
+
+/// Where a made-up figure comes from.
+pub(crate) fn provenance() -> Provenance {
+    Provenance { source: vec!["src".to_owned()], tag: Tag::Verified, ..Provenance::default() }
+}
+
+fn cause_id(number: usize) -> String {
+    format!("cause_{number:05}")
+}
+
+fn indicator_id(number: usize) -> String {
+    format!("sign_{number:05}")
+}
+
+/// The generator splitmix64 (Steele, Lea, Flood 2014).
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number in [0, 1), of 53 bits.
+    fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / 9_007_199_254_740_992.0
+    }
+
+    /// A number from 0 to `n - 1`.
+    fn below(&mut self, n: usize) -> usize {
+        (self.unit() * n as f64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aetia::Link;
+
+    use super::*;
+    use crate::oracle::assess;
+
+    /// First outputs of splitmix64 from 0 (Vigna's reference).
+    #[test]
+    fn the_generator_is_splitmix64() {
+        let mut random = SplitMix(0);
+        assert_eq!(random.next(), 0xe220_a839_7b1d_cdaf);
+        assert_eq!(random.next(), 0x6e78_9e6a_a1b9_65f4);
+    }
+
+    #[test]
+    fn a_seed_gives_one_document_and_it_can_be_assessed() {
+        let document = synthetic(20, 31, 7);
+        assert_eq!(document, synthetic(20, 31, 7));
+        assert_ne!(document, synthetic(20, 31, 8));
+        assert_eq!((document.causes.len(), document.indicators.len(), document.groups.len()), (20, 31, 10));
+        let findings = synthetic_case(&document, 15, 1);
+        assert_eq!(findings.len(), 15);
+        let verdict = assess(&document, &findings, "anywhere", Link::Exclusive).unwrap();
+        let sum: f64 = verdict.causes.values().map(|cause| cause.posterior).sum();
+        assert!((sum + verdict.comparator_posterior - 1.0).abs() < 1e-12);
+    }
+}
