@@ -68,7 +68,7 @@ impl Checker<'_> {
             let of_cause = seen.entry(cause).or_default();
             let general = settings.is_empty().then_some(None);
             let all = general.into_iter().chain(settings.iter().copied().map(Some));
-            let taken = all.filter_map(|setting| of_cause.insert(setting, position)).next();
+            let taken = all.filter_map(|setting| of_cause.insert(setting, position)).min();
             if let Some(first) = taken {
                 let message = format!("`rules[{first}]` counts for the same cause and setting");
                 let help = "keep one, or give one a `setting`";
