@@ -1,12 +1,12 @@
 //! Why a cause has its score, and why one cause stands above another: the parts of the sum itself.
 
-use crate::assessment::{Assessment, Candidate};
+use crate::assessment::{Assessment, Bar, Candidate};
 use crate::belief::{LogOdds, Weight};
 use crate::case::{Finding, UnknownName};
 use crate::document::{Provenance, Tag};
-use crate::index::{GroupIx, IndicatorIx};
-use crate::knowledge::{Gate, GateRule, Group, Indicator, Knowledge};
-use crate::model::Part;
+use crate::index::{GroupIx, IndicatorIx, RowIx};
+use crate::knowledge::{Gate, GateRule, Group, Indicator, Knowledge, UNKNOWN, position};
+use crate::model::Voice;
 
 /// The parts of a candidate's score, prior first, gates last.
 ///
@@ -21,22 +21,29 @@ pub struct Explanation<'a> {
 /// One part of a score.
 #[derive(Clone, Debug)]
 pub struct Contribution<'a> {
-    assessment: &'a Assessment,
+    candidate: Candidate<'a>,
     weight: Weight,
     origin: Origin<'a>,
 }
 
-/// Where a part comes from.
-#[derive(Clone, Debug)]
+/// Where a part comes from. What a caller may ask about it is looked up when it is asked.
+#[derive(Clone, Copy, Debug)]
 enum Origin<'a> {
     Prior(&'a Provenance),
-    Evidence {
+    /// A member that speaks for itself, by the row that applies.
+    Alone {
         group: &'a Group,
-        members: Vec<IndicatorIx>,
-        sources: Vec<&'a Provenance>,
-        reason: Option<&'a str>,
+        member: IndicatorIx,
+        row: Option<RowIx>,
     },
-    Gate(Vec<&'a Gate>),
+    /// The members that weigh jointly: by a count rule, or else by a table.
+    Joint {
+        group: &'a Group,
+        voice: &'a Voice,
+        rule: Option<usize>,
+    },
+    Cap,
+    Hold,
 }
 
 /// The kinds of part.
@@ -74,51 +81,48 @@ impl Assessment {
 impl<'a> Explanation<'a> {
     fn of(candidate: Candidate<'a>) -> Self {
         let assessment = candidate.assessment;
-        let model = assessment.model();
+        let (model, case) = (assessment.model(), assessment.case());
         let kb = &*model.inner.kb.inner;
         let setting = assessment.setting();
         let (_, prior) = setting.priors[candidate.cause];
-        let mut parts = Vec::with_capacity(assessment.case().active().len() + 2);
-        let mut push = |weight, origin| parts.push(Contribution { assessment, weight, origin });
+        let mut parts = Vec::with_capacity(2 * case.active().len() + 3);
+        let mut push = |weight, origin| parts.push(Contribution { candidate, weight, origin });
         if let Some(written) = candidate.cause().written.prior.get(setting.id().as_str()) {
             push(prior - LogOdds::EVEN, Origin::Prior(&written.provenance));
         }
-        for (ix, state) in assessment.case().active() {
+        let (mut codes, mut said) = (Vec::new(), Vec::new());
+        for (ix, state) in case.active() {
             let group = &kb.groups[*ix];
-            let codes: Vec<_> = group.members.iter().map(|member| assessment.case().code(*member)).collect();
-            let entry = model
-                .inner
-                .table(assessment.setting_ix(), *ix)
-                .and_then(|table| table.entry(*state, candidate.cause));
-            let said = entry.map_or_else(Vec::new, |(weight, voice)| voice.parts(kb, group, &codes, weight));
-            for part in &said {
-                push(part.weight, evidence(kb, candidate, group, part, assessment));
+            codes.clear();
+            codes.extend(group.members.iter().map(|member| case.code(*member)));
+            said.clear();
+            let table = model.inner.table(assessment.setting_ix(), *ix);
+            let entry = table.and_then(|table| table.entry(*state, candidate.cause));
+            if let Some((whole, voice)) = entry {
+                voice.parts(kb, group, &codes, whole, &mut said);
+                for part in &said {
+                    let member = part.seat.and_then(|seat| group.members.get(seat));
+                    let alone =
+                        |member: &IndicatorIx| Origin::Alone { group, member: *member, row: part.row };
+                    push(part.weight, member.map_or(Origin::Joint { group, voice, rule: part.rule }, alone));
+                }
             }
-            let known = codes.iter().enumerate().filter(|(_, code)| **code != crate::knowledge::UNKNOWN);
-            for (seat, _) in known.filter(|(seat, _)| !said.iter().any(|part| part.seats.contains(seat))) {
-                let members = group.members.get(seat).copied().into_iter().collect();
-                push(
-                    Weight::ZERO,
-                    Origin::Evidence { group, members, sources: Vec::new(), reason: Some(SILENT) },
-                );
+            // An answer that nothing is said about weighs nothing, and is listed all the same.
+            for (seat, member) in group.members.iter().enumerate() {
+                let spoken = said.iter().any(|part| part.seat == Some(seat));
+                let jointly =
+                    || entry.is_some_and(|(_, voice)| voice.joint_seats(group, &codes).any(|at| at == seat));
+                if case.code(*member) != UNKNOWN && !spoken && !jointly() {
+                    push(Weight::ZERO, Origin::Alone { group, member: *member, row: None });
+                }
             }
         }
         let standing = assessment.standing(candidate.cause);
-        let capped = standing.capped - standing.raw;
-        if capped != Weight::ZERO {
-            let level = |gate: &Gate| matches!(gate.rule, GateRule::Caps(level) if level == standing.capped);
-            let gates = candidate
-                .capped_by()
-                .into_iter()
-                .map(|bar| bar.gate)
-                .filter(|gate| level(gate))
-                .take(1)
-                .collect();
-            push(capped, Origin::Gate(gates));
+        if standing.capped != standing.raw {
+            push(standing.capped - standing.raw, Origin::Cap);
         }
-        let held = standing.score - standing.capped;
-        if held != Weight::ZERO {
-            push(held, Origin::Gate(candidate.held_by().into_iter().map(|bar| bar.gate).collect()));
+        if standing.score != standing.capped {
+            push(standing.score - standing.capped, Origin::Hold);
         }
         Self { candidate, parts }
     }
@@ -162,49 +166,13 @@ impl<'a> IntoIterator for Explanation<'a> {
     }
 }
 
-/// The origin of one part of a group.
-fn evidence<'a>(
-    kb: &'a Knowledge,
-    candidate: Candidate<'a>,
-    group: &'a Group,
-    part: &Part,
-    assessment: &'a Assessment,
-) -> Origin<'a> {
-    let members: Vec<IndicatorIx> =
-        part.seats.iter().filter_map(|seat| group.members.get(*seat)).copied().collect();
-    let mut sources: Vec<&Provenance> = part.rows.iter().map(|row| &kb.rows[*row].provenance).collect();
-    sources.extend(part.rule.and_then(|rule| group.rules.get(rule)).map(|rule| &rule.provenance));
-    // A joint table rests on the rows of all its answered members.
-    if part.rows.is_empty() && part.rule.is_none() {
-        for member in &members {
-            let rows = kb.rows_for(assessment.setting_ix(), candidate.cause, *member);
-            sources.extend(rows.into_iter().map(|row| &kb.rows[row].provenance));
-        }
-    }
-    let neutral = || {
-        let [member] = members.as_slice() else { return None };
-        let answer = crate::knowledge::position(assessment.case().code(*member))?;
-        let row = &kb.rows[*part.rows.first()?];
-        let said = row.answers.get(answer)?;
-        said.neutral.as_deref().or(row.provenance.note.as_deref())
-    };
-    let reason = if part.weight != Weight::ZERO {
-        None
-    } else if part.rows.is_empty() && part.rule.is_none() && sources.is_empty() {
-        Some(SILENT)
-    } else {
-        neutral()
-    };
-    Origin::Evidence { group, members, sources, reason }
-}
-
 impl<'a> Contribution<'a> {
     /// The kind of part.
     pub fn kind(&self) -> ContributionKind {
         match self.origin {
             Origin::Prior(_) => ContributionKind::Prior,
-            Origin::Evidence { .. } => ContributionKind::Evidence,
-            Origin::Gate(_) => ContributionKind::Gate,
+            Origin::Alone { .. } | Origin::Joint { .. } => ContributionKind::Evidence,
+            Origin::Cap | Origin::Hold => ContributionKind::Gate,
         }
     }
 
@@ -215,37 +183,49 @@ impl<'a> Contribution<'a> {
 
     /// The findings it is about: one for a member that speaks for itself, several for a count or a table.
     pub fn indicators(&self) -> Vec<&'a Indicator> {
-        let kb = &*self.assessment.model().inner.kb.inner;
-        match &self.origin {
-            Origin::Evidence { members, .. } => {
-                members.iter().map(|member| &kb.indicators[*member]).collect()
-            }
-            Origin::Prior(_) | Origin::Gate(_) => Vec::new(),
-        }
+        let kb = self.knowledge();
+        self.members().into_iter().map(|member| &kb.indicators[member]).collect()
     }
 
     /// The declared group it belongs to, if any.
     pub fn group(&self) -> Option<&'a Group> {
-        match &self.origin {
-            Origin::Evidence { group, .. } => Some(*group).filter(|group| group.id.is_some()),
-            Origin::Prior(_) | Origin::Gate(_) => None,
+        match self.origin {
+            Origin::Alone { group, .. } | Origin::Joint { group, .. } => {
+                Some(group).filter(|group| group.id.is_some())
+            }
+            Origin::Prior(_) | Origin::Cap | Origin::Hold => None,
         }
     }
 
     /// The gates it is about.
-    pub fn gates(&self) -> &[&'a Gate] {
-        match &self.origin {
-            Origin::Gate(gates) => gates,
-            Origin::Prior(_) | Origin::Evidence { .. } => &[],
+    pub fn gates(&self) -> Vec<&'a Gate> {
+        let gates = |bars: Vec<Bar<'a>>| bars.into_iter().map(|bar| bar.gate);
+        match self.origin {
+            Origin::Hold => gates(self.candidate.held_by()).collect(),
+            Origin::Cap => {
+                let capped = self.assessment().standing(self.candidate.cause).capped;
+                let decides = |gate: &&Gate| matches!(gate.rule, GateRule::Caps(level) if level == capped);
+                gates(self.candidate.capped_by()).filter(decides).take(1).collect()
+            }
+            Origin::Prior(_) | Origin::Alone { .. } | Origin::Joint { .. } => Vec::new(),
         }
     }
 
     /// Where its figures come from.
-    pub fn provenance(&self) -> &[&'a Provenance] {
-        match &self.origin {
-            Origin::Prior(provenance) => std::slice::from_ref(provenance),
-            Origin::Evidence { sources, .. } => sources,
-            Origin::Gate(_) => &[],
+    pub fn provenance(&self) -> Vec<&'a Provenance> {
+        let kb = self.knowledge();
+        match self.origin {
+            Origin::Prior(provenance) => vec![provenance],
+            Origin::Alone { row, .. } => row.into_iter().map(|row| &kb.rows[row].provenance).collect(),
+            Origin::Joint { group, rule: Some(rule), .. } => {
+                group.rules.get(rule).into_iter().map(|rule| &rule.provenance).collect()
+            }
+            // A joint table rests on the rows of all its answered members.
+            Origin::Joint { rule: None, .. } => {
+                let rows = |member| kb.rows_for(self.assessment().setting_ix(), self.candidate.cause, member);
+                self.members().into_iter().flat_map(rows).map(|row| &kb.rows[row].provenance).collect()
+            }
+            Origin::Cap | Origin::Hold => Vec::new(),
         }
     }
 
@@ -257,8 +237,8 @@ impl<'a> Contribution<'a> {
     /// Its citations: keys of sources, each perhaps with a locator.
     pub fn citations(&self) -> Vec<&'a str> {
         let mut found: Vec<&'a str> = Vec::new();
-        let of_gates = self.gates().iter().flat_map(|gate| gate.written.source.iter());
-        let of_figures = self.provenance().iter().flat_map(|provenance| provenance.source.iter());
+        let of_gates = self.gates().into_iter().flat_map(|gate| gate.written.source.iter());
+        let of_figures = self.provenance().into_iter().flat_map(|provenance| provenance.source.iter());
         for citation in of_figures.chain(of_gates) {
             if !found.contains(&citation.as_str()) {
                 found.push(citation);
@@ -269,27 +249,37 @@ impl<'a> Contribution<'a> {
 
     /// Why it weighs nothing, where it is zero and a reason is known.
     pub fn reason(&self) -> Option<&'a str> {
-        match &self.origin {
-            Origin::Evidence { reason, .. } => *reason,
-            Origin::Prior(_) | Origin::Gate(_) => None,
+        match self.origin {
+            Origin::Alone { row: None, .. } => Some(SILENT),
+            Origin::Alone { row: Some(row), member, .. } if self.weight == Weight::ZERO => {
+                let row = &self.knowledge().rows[row];
+                let answer = position(self.assessment().case().code(member))?;
+                let neutral = row.answers.get(answer).and_then(|said| said.neutral.as_deref());
+                neutral.or(row.provenance.note.as_deref())
+            }
+            Origin::Alone { .. } | Origin::Joint { .. } | Origin::Prior(_) | Origin::Cap | Origin::Hold => {
+                None
+            }
         }
     }
 
     /// Whether the knowledge base says nothing about this finding and this cause.
     pub fn is_silent(&self) -> bool {
-        self.reason() == Some(SILENT)
+        matches!(self.origin, Origin::Alone { row: None, .. })
     }
 
     /// What it is about, in words: the findings with their answers, or the gate.
     pub fn subject(&self) -> String {
-        match &self.origin {
-            Origin::Prior(_) => format!("prior, {}", self.assessment.setting().title()),
-            Origin::Gate(gates) => {
-                let titles: Vec<&str> = gates.iter().map(|gate| gate.title()).collect();
+        match self.origin {
+            Origin::Prior(_) => format!("prior, {}", lower_first(self.assessment().setting().title())),
+            Origin::Cap | Origin::Hold => {
+                let titles: Vec<&str> = self.gates().into_iter().map(Gate::title).collect();
                 format!("gate: {}", titles.join(", "))
             }
-            Origin::Evidence { group, members, .. } => {
-                let said: Vec<String> = members.iter().map(|member| self.finding(*member)).collect();
+            Origin::Alone { member, .. } => self.finding(member),
+            Origin::Joint { group, .. } => {
+                let said: Vec<String> =
+                    self.members().into_iter().map(|member| self.finding(member)).collect();
                 match said.as_slice() {
                     [alone] => alone.clone(),
                     several => {
@@ -302,19 +292,39 @@ impl<'a> Contribution<'a> {
         }
     }
 
+    fn assessment(&self) -> &'a Assessment {
+        self.candidate.assessment
+    }
+
+    fn knowledge(&self) -> &'a Knowledge {
+        &self.assessment().model().inner.kb.inner
+    }
+
+    /// The indicators it is about.
+    fn members(&self) -> Vec<IndicatorIx> {
+        match self.origin {
+            Origin::Alone { member, .. } => vec![member],
+            Origin::Joint { group, voice, .. } => {
+                let codes: Vec<_> =
+                    group.members.iter().map(|member| self.assessment().case().code(*member)).collect();
+                voice.joint_seats(group, &codes).filter_map(|seat| group.members.get(seat)).copied().collect()
+            }
+            Origin::Prior(_) | Origin::Cap | Origin::Hold => Vec::new(),
+        }
+    }
+
     /// An indicator with its answer.
     fn finding(&self, member: IndicatorIx) -> String {
-        let indicator = &self.assessment.model().inner.kb.inner.indicators[member];
-        match self.assessment.case().finding_at(member) {
+        let indicator = &self.knowledge().indicators[member];
+        match self.assessment().case().finding_at(member) {
             Finding::Unknown | Finding::NotAssessable => indicator.title().to_owned(),
             Finding::Answer { answer, number, inferred } => {
+                let unit = indicator.unit().unwrap_or_default();
                 let answer = match (answer.key(), number) {
-                    (_, Some(number)) => {
-                        format!("{} {number} {}", indicator.title(), indicator.unit().unwrap_or_default())
-                    }
+                    (_, Some(number)) => format!("{}: {number} {unit}", indicator.title()),
                     ("present", None) => indicator.title().to_owned(),
                     ("absent", None) => format!("no {}", lower_first(indicator.title())),
-                    (_, None) => format!("{}: {}", indicator.title(), answer.title()),
+                    (_, None) => format!("{}: {}", indicator.title(), lower_first(answer.title())),
                 };
                 if inferred { format!("{answer} (inferred)") } else { answer }
             }
@@ -441,9 +451,7 @@ fn group_differences<'a>(
     let mut differences: Vec<(Vec<IndicatorIx>, String, Weight, Weight)> = Vec::new();
     for (explanation, is_one) in [(first, true), (second, false)] {
         for part in explanation {
-            let Origin::Evidence { members, .. } = &part.origin else {
-                continue;
-            };
+            let members = part.members();
             if members.first().is_none_or(|member| kb.indicators[*member].group != ix) {
                 continue;
             }

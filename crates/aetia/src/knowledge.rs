@@ -6,7 +6,7 @@ mod likelihood;
 mod shape;
 mod validate;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use formula::Truth;
@@ -139,6 +139,8 @@ pub struct Group {
     pub(crate) factors: Vec<i64>,
     pub(crate) table: Vec<CauseIx>,
     pub(crate) items: Vec<Item>,
+    /// The members that an item reads.
+    pub(crate) counted: BTreeSet<IndicatorIx>,
     pub(crate) rules: Vec<CountRule>,
     pub(crate) shape: Shape,
 }
@@ -323,8 +325,7 @@ impl Knowledge {
     /// Whether anything is said about a cause by an indicator, alone or through its group.
     fn speaks(&self, cause: CauseIx, indicator: IndicatorIx) -> bool {
         let group = &self.groups[self.indicators[indicator].group];
-        let counted = group.rules.iter().any(|rule| rule.cause == cause)
-            && group.items.iter().any(|item| item.formula.indicators().contains(&indicator));
+        let counted = group.rules.iter().any(|rule| rule.cause == cause) && group.counts(indicator);
         counted || self.rows_about[indicator].iter().any(|&row| self.rows[row].cause == cause)
     }
 
@@ -368,5 +369,12 @@ impl Knowledge {
         }
         chosen.sort_by_key(|(_, row)| row.when.is_none());
         chosen.into_iter().map(|(ix, _)| ix).collect()
+    }
+}
+
+impl Group {
+    /// Whether an item of the count reads this member.
+    pub(crate) fn counts(&self, member: IndicatorIx) -> bool {
+        self.counted.contains(&member)
     }
 }

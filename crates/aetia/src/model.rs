@@ -9,7 +9,7 @@ mod voice;
 use std::sync::Arc;
 
 pub(crate) use assess::{Outcome, Space, Standing};
-pub(crate) use voice::{Part, Voice};
+pub(crate) use voice::Voice;
 
 use crate::belief::Weight;
 use crate::case::{Case, CaseBuilder, CaseError, UnknownName};

@@ -57,14 +57,13 @@ impl Author {
             // A table multiplies probabilities against the comparator, along `when`s.
             let role = if role == Role::Table && !with_rest.is_empty() { Role::Own } else { role };
             match role {
-                Role::Table => group.table.push(cause.clone()),
                 Role::Count => {
                     rules.push(self.count_rule(&cause, None, items.len()));
                     if let Some(setting) = self.some_setting(3) {
                         rules.push(self.count_rule(&cause, Some(setting), items.len()));
                     }
                 }
-                Role::Own => {}
+                Role::Own | Role::Table => {}
             }
             // What a `when` may read: earlier members, in a table those that have rows themselves.
             let mut readable = Vec::new();
@@ -82,6 +81,10 @@ impl Author {
                     self.evidence(&cause, member, &readable, role);
                 }
                 readable.push(member.clone());
+            }
+            // A table without rows is refused.
+            if role == Role::Table && !readable.is_empty() {
+                group.table.push(cause);
             }
         }
         if !rules.is_empty() {

@@ -32,14 +32,14 @@ enum Joint {
 }
 
 /// One part of a group's weight.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Part {
-    /// The seats of the members it is about.
-    pub(crate) seats: Vec<usize>,
+    /// The seat of the member it is about; none for what weighs jointly.
+    pub(crate) seat: Option<usize>,
     /// What it weighs.
     pub(crate) weight: Weight,
-    /// The rows it rests on.
-    pub(crate) rows: Vec<RowIx>,
+    /// The row it rests on.
+    pub(crate) row: Option<RowIx>,
     /// The count rule it rests on.
     pub(crate) rule: Option<usize>,
 }
@@ -48,8 +48,6 @@ impl Voice {
     /// The voice of a group about a cause in a setting; none where it says nothing.
     pub(crate) fn of(kb: &Knowledge, setting: SettingIx, group: &Group, cause: CauseIx) -> Option<Self> {
         let rule = count_rule(group, setting, cause);
-        let counted =
-            |member: &IndicatorIx| group.items.iter().any(|item| item.formula.indicators().contains(member));
         let joint = match rule {
             Some(at) => Joint::Count(at),
             None if group.table.contains(&cause) => Joint::Table,
@@ -57,7 +55,7 @@ impl Voice {
         };
         let speaks_alone = |member: &IndicatorIx| match joint {
             Joint::None => true,
-            Joint::Count(_) => !counted(member),
+            Joint::Count(_) => !group.counts(*member),
             Joint::Table => false,
         };
         let weights = |row: RowIx| {
@@ -87,7 +85,9 @@ impl Voice {
         cause: CauseIx,
         codes: &[AnswerCode],
     ) -> Weight {
-        let alone: Weight = self.alone(kb, group, codes).into_iter().map(|part| part.weight).sum();
+        let mut parts = Vec::with_capacity(self.members.len());
+        self.alone(kb, group, codes, &mut parts);
+        let alone: Weight = parts.into_iter().map(|part| part.weight).sum();
         alone + self.joint_weight(kb, setting, group, cause, codes)
     }
 
@@ -122,37 +122,46 @@ impl Voice {
         }
     }
 
-    /// The parts of a state whose whole weight is known: one for each member that speaks for itself and is
-    /// answered, and one for what weighs jointly, if a member it reads is answered.
+    /// Puts in place of `parts` those of a state whose whole weight is known: one for each member that speaks for
+    /// itself and is answered, and one for what weighs jointly, if a member it reads is answered.
     pub(crate) fn parts(
         &self,
         kb: &Knowledge,
         group: &Group,
         codes: &[AnswerCode],
         whole: Weight,
-    ) -> Vec<Part> {
-        let mut parts = self.alone(kb, group, codes);
-        let known = |seat: usize| codes.get(seat).is_some_and(|code| *code != UNKNOWN);
-        let seats: Vec<usize> = match self.joint {
-            Joint::None => return parts,
-            Joint::Count(_) => {
-                let read = |member: &IndicatorIx| {
-                    group.items.iter().any(|item| item.formula.indicators().contains(member))
-                };
-                let members = group.members.iter().enumerate();
-                members.filter(|(seat, member)| known(*seat) && read(member)).map(|(seat, _)| seat).collect()
-            }
-            Joint::Table => (0..group.members.len()).filter(|seat| known(*seat)).collect(),
-        };
-        if !seats.is_empty() {
+        parts: &mut Vec<Part>,
+    ) {
+        parts.clear();
+        // A lone indicator is most of them: its part is the whole.
+        if let ([member], [_], Joint::None) = (&*self.members, &*group.members, &self.joint) {
+            let row = member.rows.first().map(|(row, _)| *row);
+            parts.push(Part { seat: Some(member.seat), weight: whole, row, rule: None });
+            return;
+        }
+        self.alone(kb, group, codes, parts);
+        if self.joint != Joint::None && self.joint_seats(group, codes).next().is_some() {
             let alone: Weight = parts.iter().map(|part| part.weight).sum();
             let rule = match self.joint {
                 Joint::Count(at) => Some(at),
                 Joint::None | Joint::Table => None,
             };
-            parts.push(Part { seats, weight: whole - alone, rows: Vec::new(), rule });
+            parts.push(Part { seat: None, weight: whole - alone, row: None, rule });
         }
-        parts
+    }
+
+    /// The seats of the answered members that weigh jointly.
+    pub(crate) fn joint_seats<'s>(
+        &'s self,
+        group: &'s Group,
+        codes: &'s [AnswerCode],
+    ) -> impl Iterator<Item = usize> + 's {
+        let answered = codes.iter().enumerate().filter(|(_, code)| **code != UNKNOWN).map(|(seat, _)| seat);
+        answered.filter(|seat| match self.joint {
+            Joint::None => false,
+            Joint::Count(_) => group.members.get(*seat).is_some_and(|member| group.counts(*member)),
+            Joint::Table => true,
+        })
     }
 
     /// The parts of members that speak for themselves, each discounted by its rank among those of its direction.
@@ -161,35 +170,29 @@ impl Voice {
     /// ```text
     /// part_r = round(gamma^(r-1) * w_(r)),  |w_(1)| >= |w_(2)| >= ... within one sign, ties by indicator id
     /// ```
-    fn alone(&self, kb: &Knowledge, group: &Group, codes: &[AnswerCode]) -> Vec<Part> {
-        let mut parts: Vec<Part> = Vec::with_capacity(self.members.len());
+    fn alone(&self, kb: &Knowledge, group: &Group, codes: &[AnswerCode], parts: &mut Vec<Part>) {
         for member in &self.members {
-            let Some(answer) = codes.get(member.seat).copied().and_then(position) else {
-                continue;
-            };
+            let Some(answer) = codes.get(member.seat).copied().and_then(position) else { continue };
             let applies = |row: &&(RowIx, Box<[Weight]>)| {
                 let when = kb.rows[row.0].when.as_ref();
                 when.is_none_or(|when| when.evaluate(&in_group(group, codes)) == Truth::True)
             };
             let found = member.rows.iter().find(applies);
             let weight = found.and_then(|(_, weights)| weights.get(answer)).copied().unwrap_or(Weight::ZERO);
-            let rows = found.map(|(row, _)| *row).into_iter().collect();
-            parts.push(Part { seats: vec![member.seat], weight, rows, rule: None });
+            parts.push(Part { seat: Some(member.seat), weight, row: found.map(|(row, _)| *row), rule: None });
         }
         if parts.len() > 1 {
-            discount(&mut parts, &group.factors);
+            discount(parts, &group.factors);
         }
-        parts
     }
 }
 
-/// Discounts parts of one direction by their rank. Members come in the order of their identifiers, and the
-/// sort is stable, so ties go to the earlier identifier.
+/// Discounts parts of one direction by their rank. Parts come in the order of their identifiers, and the sort is
+/// stable, so ties go to the earlier identifier.
 fn discount(parts: &mut [Part], factors: &[i64]) {
-    let mut order: Vec<&mut Part> = parts.iter_mut().collect();
-    order.sort_by_key(|part| std::cmp::Reverse(part.weight.abs()));
+    parts.sort_by_key(|part| std::cmp::Reverse(part.weight.abs()));
     let (mut up, mut down) = (factors.iter(), factors.iter());
-    for part in order {
+    for part in parts.iter_mut() {
         let ranks = match part.weight.cmp(&Weight::ZERO) {
             std::cmp::Ordering::Greater => &mut up,
             std::cmp::Ordering::Less => &mut down,
@@ -197,6 +200,7 @@ fn discount(parts: &mut [Part], factors: &[i64]) {
         };
         part.weight = part.weight.scaled(ranks.next().copied().unwrap_or(0));
     }
+    parts.sort_by_key(|part| part.seat);
 }
 
 /// The answers of a group's members, for formulas that read nothing else.

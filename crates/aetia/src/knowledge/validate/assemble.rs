@@ -154,6 +154,7 @@ impl Checker<'_> {
                 factors: factors(draft.gamma, draft.members.len()),
                 members: draft.members.into_iter().collect(),
                 table: draft.table,
+                counted: draft.items.iter().flat_map(|item| item.formula.indicators()).collect(),
                 items: draft.items,
                 rules: draft.rules,
                 shape,
