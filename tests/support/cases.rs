@@ -3,7 +3,7 @@
 //! ```toml
 //! knowledge_base = "../documents/valid/small.toml"    # optional; beside the file's own place
 //!
-//! [[case]]
+//! [[cases]]
 //! id = "all_unknown"
 //! title = "Nothing was asked"
 //! why = "the priors alone decide"
@@ -61,7 +61,7 @@ pub struct GoldenCase {
     /// Expected scores after gates, in nanodecibans.
     pub scores: BTreeMap<String, i64>,
     /// Where the expectation comes from.
-    pub source: String,
+    pub source: Vec<String>,
 }
 
 /// The golden cases of a file.
@@ -70,6 +70,11 @@ pub fn read(path: &Path) -> GoldenFile {
     let (knowledge_base, cases) = parse(&text, &path.display().to_string());
     let beside = |name: String| path.parent().unwrap_or(Path::new("")).join(name);
     GoldenFile { path: path.to_owned(), knowledge_base: knowledge_base.map(beside), cases }
+}
+
+/// The golden cases in a text; `place` is what a complaint names.
+pub fn read_text(text: &str, place: &str) -> Vec<GoldenCase> {
+    parse(text, place).1
 }
 
 /// The golden files of a folder, by name. A folder that is not there has none.
@@ -87,7 +92,7 @@ fn parse(text: &str, place: &str) -> (Option<String>, Vec<GoldenCase>) {
     let table = text.parse().unwrap_or_else(|error| panic!("{place}: {error}"));
     let mut file = Fields { table, place: place.to_owned() };
     let knowledge_base = file.take("knowledge_base").map(|value| file.text(value));
-    let Some(Value::Array(cases)) = file.take("case") else { panic!("{place}: no [[case]]") };
+    let Some(Value::Array(cases)) = file.take("cases") else { panic!("{place}: no [[cases]]") };
     file.finish();
     let case = |(index, case): (usize, Value)| {
         let Value::Table(table) = case else { panic!("{place}: case {} is no table", index + 1) };
@@ -112,7 +117,11 @@ fn golden_case(mut fields: Fields) -> GoldenCase {
             Some(other) => panic!("{}: raised is {other}, not a list", fields.place),
         },
         scores: fields.by_name("scores", |_, value| value.as_integer().expect("a score is a whole number")),
-        source: fields.required("source"),
+        source: match fields.take("source") {
+            Some(Value::Array(sources)) => sources.into_iter().map(|source| fields.text(source)).collect(),
+            Some(source) => vec![fields.text(source)],
+            None => panic!("{}: no source", fields.place),
+        },
     };
     fields.finish();
     case
@@ -179,7 +188,7 @@ mod tests {
     fn a_case_is_read_as_it_is_written() {
         let text = r#"
             knowledge_base = "kb.toml"
-            [[case]]
+            [[cases]]
             id = "held"
             title = "Night pain was not asked"
             why = "a strict gate holds"
@@ -204,6 +213,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "unknown keys")]
     fn a_misspelt_key_is_refused() {
-        parse("[[case]]\nid='a'\ntitle='a'\nwhy='a'\nfirst='a'\nsource='a'\nleeds=true\n", "test");
+        parse("[[cases]]\nid='a'\ntitle='a'\nwhy='a'\nfirst='a'\nsource='a'\nleeds=true\n", "test");
     }
 }

@@ -18,6 +18,7 @@
 
 pub mod cases;
 pub mod engine;
+pub mod flagship;
 pub mod oracle;
 pub mod sketch;
 pub mod strategies;

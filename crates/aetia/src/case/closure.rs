@@ -169,7 +169,10 @@ impl Knowledge {
                 }
             }
         };
-        groups.into_iter().map(|ix| (ix, state(ix))).filter(|(_, state)| *state != 0).collect()
+        // A tally is in state 0 also where members are answered and no item is decided: that is no evidence, yet said.
+        let known = |member: &IndicatorIx| codes.get(member.position()).is_some_and(|code| *code != UNKNOWN);
+        groups.retain(|ix| self.groups[*ix].members.iter().any(known));
+        groups.into_iter().map(|ix| (ix, state(ix))).collect()
     }
 }
 

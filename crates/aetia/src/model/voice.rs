@@ -133,6 +133,12 @@ impl Voice {
         parts: &mut Vec<Part>,
     ) {
         parts.clear();
+        // A lone indicator is most of them: its part is the whole.
+        if let ([member], [_], Joint::None) = (&*self.members, &*group.members, &self.joint) {
+            let row = member.rows.first().map(|(row, _)| *row);
+            parts.push(Part { seat: Some(member.seat), weight: whole, row, rule: None });
+            return;
+        }
         self.alone(kb, group, codes, parts);
         if self.joint != Joint::None && self.joint_seats(group, codes).next().is_some() {
             let alone: Weight = parts.iter().map(|part| part.weight).sum();
@@ -181,13 +187,12 @@ impl Voice {
     }
 }
 
-/// Discounts parts of one direction by their rank. Members come in the order of their identifiers, and the
-/// sort is stable, so ties go to the earlier identifier.
+/// Discounts parts of one direction by their rank. Parts come in the order of their identifiers, and the sort is
+/// stable, so ties go to the earlier identifier.
 fn discount(parts: &mut [Part], factors: &[i64]) {
-    let mut order: Vec<&mut Part> = parts.iter_mut().collect();
-    order.sort_by_key(|part| std::cmp::Reverse(part.weight.abs()));
+    parts.sort_by_key(|part| std::cmp::Reverse(part.weight.abs()));
     let (mut up, mut down) = (factors.iter(), factors.iter());
-    for part in order {
+    for part in parts.iter_mut() {
         let ranks = match part.weight.cmp(&Weight::ZERO) {
             std::cmp::Ordering::Greater => &mut up,
             std::cmp::Ordering::Less => &mut down,
@@ -195,6 +200,7 @@ fn discount(parts: &mut [Part], factors: &[i64]) {
         };
         part.weight = part.weight.scaled(ranks.next().copied().unwrap_or(0));
     }
+    parts.sort_by_key(|part| part.seat);
 }
 
 /// The answers of a group's members, for formulas that read nothing else.
