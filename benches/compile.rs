@@ -14,6 +14,8 @@ pub(crate) fn bench(criterion: &mut Criterion, workload: &Workload) {
     let mut group = criterion.benchmark_group(format!("compile/{}", workload.name));
     group.sample_size(20);
     group.bench_function("model", |bencher| bencher.iter(|| black_box(kb).compile()));
-    group.bench_function("f64-loop", |bencher| bencher.iter(|| F64Loop::compile(black_box(&workload.document))));
+    group.bench_function("f64-loop", |bencher| {
+        bencher.iter(|| F64Loop::compile(black_box(&workload.document)));
+    });
     group.finish();
 }

@@ -1,8 +1,5 @@
 //! The yardstick: what somebody would write in an afternoon, without gates, groups, exactness or reasons.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the yardstick takes the exponential that everybody takes"
-)]
+#![expect(clippy::disallowed_methods, reason = "the yardstick takes the exponential that everybody takes")]
 
 use aetia::{Document, Finding, Model};
 
@@ -81,18 +78,21 @@ impl F64Loop {
     pub(crate) fn explain(&self, answers: &[(usize, usize)], ranking: &mut Ranking) {
         let first = ranking.order[0];
         ranking.parts.clear();
-        let parts = answers.iter().map(|(indicator, answer)| (*indicator, self.weights[*indicator][*answer][first]));
+        let parts =
+            answers.iter().map(|(indicator, answer)| (*indicator, self.weights[*indicator][*answer][first]));
         ranking.parts.extend(parts);
         ranking.parts.sort_unstable_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
     }
 
-    /// Two quotients and two logarithms for each row: what compiling costs at least.
+    /// Two quotients and two logarithms for each row, whatever its form: what compiling costs at least.
     #[inline(never)]
     pub(crate) fn compile(document: &Document) -> Vec<f64> {
         let mut weights = Vec::with_capacity(2 * document.evidence.len());
         for row in &document.evidence {
-            let (sensitivity, specificity) =
-                row.accuracy.as_ref().map_or((0.8, 0.7), |accuracy| (accuracy.sensitivity, accuracy.specificity));
+            let (sensitivity, specificity) = row
+                .accuracy
+                .as_ref()
+                .map_or((0.8, 0.7), |accuracy| (accuracy.sensitivity, accuracy.specificity));
             weights.push((sensitivity / (1.0 - specificity)).ln());
             weights.push(((1.0 - sensitivity) / specificity).ln());
         }

@@ -1,10 +1,6 @@
 //! How fast a case is assessed and explained, and a document loaded, validated and compiled.
 #![forbid(unsafe_code)]
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "what cannot be ends the run"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what cannot be ends the run")]
 
 mod assess;
 mod compile;
@@ -21,7 +17,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     // As criterion has it: `cargo bench` says `--bench`, `cargo test` does not and runs everything once.
     let is_measuring = arguments.iter().any(|argument| argument == "--bench");
-    let filters: Vec<&String> = arguments.iter().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let filters: Vec<&String> =
+        arguments.iter().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let workloads = workload::all();
     if filters.iter().all(|filter| *filter == "ratios") {
         ratios::run(&workloads, if is_measuring { ratios::ROUNDS } else { 1 });

@@ -20,12 +20,15 @@ type Lap<'a> = Box<dyn FnMut() + 'a>;
 
 /// Prints a table of medians and ratios.
 pub(crate) fn run(workloads: &[Workload], rounds: usize) {
-    println!("Median ns a case of 12 findings over {rounds} rounds in turns; in brackets, times the f64 loop.");
+    println!(
+        "Median ns a case of 12 findings over {rounds} rounds in turns; in brackets, times the f64 loop."
+    );
     println!();
     println!("{:<44} {:>9} {:>17} {:>17} {:>17}", "", "f64 loop", "space reused", "fresh", "reused, ungated");
     for workload in workloads {
         let options = workload.model.options();
-        let (mut scratch, mut plain_scratch, mut ranking) = (Scratch::new(), Scratch::new(), Ranking::default());
+        let (mut scratch, mut plain_scratch, mut ranking) =
+            (Scratch::new(), Scratch::new(), Ranking::default());
         let laps: Vec<Lap<'_>> = vec![
             Box::new(|| {
                 for answers in &workload.answers {
@@ -35,7 +38,9 @@ pub(crate) fn run(workloads: &[Workload], rounds: usize) {
             }),
             Box::new(|| {
                 for case in &workload.cases {
-                    black_box(workload.model.assess_with(case, &options, &mut scratch).unwrap().first().score());
+                    black_box(
+                        workload.model.assess_with(case, &options, &mut scratch).unwrap().first().score(),
+                    );
                 }
             }),
             Box::new(|| {
@@ -52,7 +57,8 @@ pub(crate) fn run(workloads: &[Workload], rounds: usize) {
         ];
         print(&format!("assess/{}", workload.name), &medians(laps, rounds));
         let parts = |assessment: &Assessment| black_box(assessment.first().explanation().parts().len());
-        let (mut scratch, mut plain_scratch, mut ranking) = (Scratch::new(), Scratch::new(), Ranking::default());
+        let (mut scratch, mut plain_scratch, mut ranking) =
+            (Scratch::new(), Scratch::new(), Ranking::default());
         let laps: Vec<Lap<'_>> = vec![
             Box::new(|| {
                 for answers in &workload.answers {

@@ -34,34 +34,34 @@ pub(crate) struct Workload {
 /// The flagship, and three sizes of made-up knowledge bases.
 pub(crate) fn all() -> Vec<Workload> {
     let flagship = aetia_kb::embedded("morning_back_pain").unwrap();
-    let document = Document::from_toml(flagship.document()).unwrap();
-    let model = document.clone().validate().unwrap().compile();
-    let findings = |turn: usize| drawn(&model, turn);
-    let findings = (0..CASES).map(findings).collect();
-    let mut workloads = vec![Workload::new("flagship".to_owned(), document, findings)];
-    workloads[0].toml = flagship.document().to_owned();
+    let model = flagship.knowledge_base().unwrap().compile();
+    let findings: Vec<Findings> = (0..CASES).map(|turn| drawn(&model, turn)).collect();
+    let mut workloads = vec![Workload::new("flagship".to_owned(), flagship.document(), &findings)];
     for (causes, indicators) in [(6, 25), (30, 120), (100, 400)] {
         let document = synthetic(causes, indicators, SEED);
-        let findings = (SEED..).take(CASES).map(|seed| synthetic_case(&document, FINDINGS, seed)).collect();
+        let findings = |seed: u64| synthetic_case(&document, FINDINGS, seed);
+        let findings: Vec<Findings> = (SEED..).take(CASES).map(findings).collect();
         let name = format!("{causes}-causes/{indicators}-indicators");
-        workloads.push(Workload::new(name, document, findings));
+        workloads.push(Workload::new(name, &document.to_toml(), &findings));
     }
     workloads
 }
 
 impl Workload {
-    fn new(name: String, document: Document, findings: Vec<Findings>) -> Self {
+    fn new(name: String, toml: &str, findings: &[Findings]) -> Self {
+        let document = Document::from_toml(toml).unwrap();
         let model = document.clone().validate().unwrap().compile();
         let plain_model = plain(&document).validate().unwrap().compile();
         let case = |model: &Model, findings: &Findings| {
             let each = findings.iter();
-            let case = each.fold(model.case(), |case, (indicator, value)| case.finding(indicator, value).unwrap());
+            let case =
+                each.fold(model.case(), |case, (indicator, value)| case.finding(indicator, value).unwrap());
             case.build().unwrap()
         };
         let cases = findings.iter().map(|findings| case(&model, findings)).collect();
         let plain_cases: Vec<Case> = findings.iter().map(|findings| case(&plain_model, findings)).collect();
         let workload = Self {
-            toml: document.to_toml(),
+            toml: toml.to_owned(),
             cases,
             yardstick: F64Loop::of(&plain_model),
             answers: plain_cases.iter().map(f64_loop::answers).collect(),
@@ -71,7 +71,7 @@ impl Workload {
             document,
             name,
         };
-        workload.agrees_with_the_oracle(&findings);
+        workload.agrees_with_the_oracle(findings);
         workload.agrees_with_the_yardstick();
         workload
     }
@@ -99,9 +99,15 @@ impl Workload {
             self.yardstick.explain(answers, &mut ranking);
             assert_eq!(ranking.parts.len(), FINDINGS, "{}", self.name);
             let assessment = self.plain_model.assess(case);
-            let causes: Vec<&str> = self.plain_model.knowledge_base().causes().map(|cause| cause.id().as_str()).collect();
+            let causes: Vec<&str> =
+                self.plain_model.knowledge_base().causes().map(|cause| cause.id().as_str()).collect();
             let order: Vec<&str> = assessment.ranking().map(|candidate| candidate.id().as_str()).collect();
-            assert_eq!(order, ranking.order.iter().map(|at| causes[*at]).collect::<Vec<_>>(), "{}", self.name);
+            assert_eq!(
+                order,
+                ranking.order.iter().map(|at| causes[*at]).collect::<Vec<_>>(),
+                "{}",
+                self.name
+            );
             for (cause, posterior) in causes.iter().zip(&ranking.posteriors) {
                 let exact = assessment.cause(cause).unwrap().posterior().unwrap().get();
                 // A nanodeciban is 2.3e-10; twelve findings are rounded once each.

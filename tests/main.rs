@@ -6,4 +6,6 @@ mod architecture;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod laws;
