@@ -36,6 +36,7 @@ pub use problem::{Catalogued, Code, DocumentError, Problem, Severity};
 pub(crate) use read::{Reading, placed, read_case};
 pub use rules::{AnswerValue, Flag, Gate, GateKind, GateMode, Implies, Impossible, Invariant, Level};
 pub(crate) use suggest::suggest;
+pub(crate) use tree::excerpt;
 
 /// The version of the format this library reads and writes.
 pub const FORMAT_VERSION: i64 = 1;

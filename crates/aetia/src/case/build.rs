@@ -1,14 +1,13 @@
 //! Builds cases: by name in a program, from a mapping, or from a text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::closure::Contradiction;
 use super::{Case, Given};
-use crate::document::Place;
-use crate::document::suggest;
 use crate::document::{
     AnswerValue, Code, DocumentError, IndicatorKind, Problem, SourceKind, placed, read_case,
 };
+use crate::document::{Place, excerpt, suggest};
 use crate::id::IndicatorId;
 use crate::index::IndicatorIx;
 use crate::knowledge::{Indicator, Invalid, KnowledgeBase, code};
@@ -161,13 +160,20 @@ impl KnowledgeBase {
     fn read(&self, text: &str, kind: SourceKind, limits: &Limits) -> Result<Case, CaseError> {
         let (read, source) = read_case(text, kind, limits)?;
         let mut problems = read.problems;
+        let unread: BTreeSet<String> = problems.iter().map(|problem| problem.place().to_owned()).collect();
         let mut builder = self.case();
         let place = Place::root().field("findings");
         // null in JSON says what leaving out says, though the name must still be one.
         let unknown = AnswerValue::Named("unknown".to_owned());
         for (name, value) in &read.findings {
-            if let Err(error) = builder.set(name, value.as_ref().unwrap_or(&unknown)) {
-                problems.extend(problems_of(&place.field(name), error));
+            let place = place.field(name);
+            if self.inner.derived.iter().any(|derived| derived.id.as_str() == name) {
+                let message = format!("`{name}` is a derived indicator, which follows from others");
+                let problem = Problem::new(Code::UnknownIndicator, place.to_string(), message);
+                problems.push(problem.help("answer the indicators it is derived from"));
+            } else if !unread.contains(&place.to_string()) {
+                let set = builder.set(name, value.as_ref().unwrap_or(&unknown));
+                problems.extend(set.err().into_iter().flat_map(|error| problems_of(&place, error)));
             }
         }
         if problems.is_empty() {
@@ -192,12 +198,12 @@ fn problems_of(place: &Place, error: CaseError) -> Vec<Problem> {
             let help = unknown.suggestion.as_ref().map(|near| format!("did you mean `{near}`?"));
             (
                 Code::UnknownIndicator,
-                format!("`{}` is no {} of this knowledge base", unknown.name, unknown.what),
+                format!("`{}` is no {} of this knowledge base", excerpt(&unknown.name), unknown.what),
                 help,
             )
         }
         CaseError::AnswerMismatch(mismatch) => {
-            let message = format!("`{}` is no answer of `{}`", mismatch.given, mismatch.indicator);
+            let message = format!("`{}` is no answer of `{}`", excerpt(&mismatch.given), mismatch.indicator);
             (mismatch.code, message, Some(format!("expected {}", mismatch.expected)))
         }
         CaseError::ContradictoryFindings(findings) => {
@@ -354,7 +360,7 @@ fn given(indicator: &Indicator, value: &AnswerValue) -> Result<Given, AnswerMism
             Ok(Given::Answer(code(indicator.bin(number)), Some(number)))
         }
         (IndicatorKind::Numeric, AnswerValue::Number(number)) => {
-            Err(mismatch(number.to_string(), Code::NumberNotFinite))
+            Err(mismatch(number.to_string().to_lowercase(), Code::NumberNotFinite))
         }
         (_, AnswerValue::Boolean(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),
         (_, AnswerValue::Number(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),

@@ -45,6 +45,11 @@ impl Reading {
         self.source.as_ref()
     }
 
+    /// The places of the problems of shape.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        self.problems.iter().map(Problem::place)
+    }
+
     /// Adds the problems of shape to those found later, and puts all into document order, each with its line
     /// and column where the text is known.
     ///

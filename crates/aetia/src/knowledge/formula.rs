@@ -142,17 +142,13 @@ impl Formula {
                 (depth.max(part.0), atoms.saturating_add(part.1))
             })
         };
+        let deeper = |(depth, atoms): (usize, usize)| (depth + 1, atoms);
         match self {
             Self::Atom(..) => (1, 1),
-            Self::All(parts) | Self::Any(parts) | Self::Several(_, parts) => {
-                let (depth, atoms) = of(parts);
-                (depth + 1, atoms)
-            }
-            Self::Not(inner) => {
-                let (depth, atoms) = inner.size();
-                (depth + 1, atoms)
-            }
-            Self::Derived(inner) => inner.size(),
+            Self::All(parts) | Self::Any(parts) | Self::Several(_, parts) => deeper(of(parts)),
+            Self::Not(inner) => deeper(inner.size()),
+            // A level of its own, so that no chain of derived indicators is longer than a condition may be deep.
+            Self::Derived(inner) => deeper(inner.size()),
         }
     }
 

@@ -4,6 +4,7 @@ mod assemble;
 mod checker;
 mod coherence;
 mod conditions;
+mod counts;
 mod evidence;
 mod groups;
 mod names;
@@ -37,8 +38,14 @@ impl Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors = self.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
-        write!(f, "{errors} {}", if errors == 1 { "problem" } else { "problems" })?;
+        let count = |severity: Severity, one: &str, many: &str| {
+            let count = self.problems.iter().filter(|problem| problem.severity() == severity).count();
+            format!("{count} {}", if count == 1 { one } else { many })
+        };
+        f.write_str(&count(Severity::Error, "problem", "problems"))?;
+        if self.problems.iter().any(|problem| problem.severity() == Severity::Warning) {
+            write!(f, ", {}", count(Severity::Warning, "warning", "warnings"))?;
+        }
         self.problems.iter().try_for_each(|problem| write!(f, "\n{problem}"))
     }
 }

@@ -128,13 +128,17 @@ impl Checker<'_> {
             });
         let mut drafts: Vec<DraftGroup> = lone.collect::<Vec<_>>().into_iter().chain(drafts).collect();
         drafts.sort_by(|a, b| a.members.first().cmp(&b.members.first()));
+        let mut fine = true;
         let mut weights = 0_usize;
         let mut groups = Vec::new();
         for draft in drafts {
             let about: Vec<RowIx> =
                 draft.members.iter().filter_map(|member| rows_about.get(member)).flatten().copied().collect();
             let about: Vec<&Row> = about.iter().filter_map(|row| rows.get(row.position())).collect();
-            let shape = self.shape(&draft, !about.is_empty())?;
+            let Some(shape) = self.shape(&draft, !about.is_empty()) else {
+                fine = false;
+                continue;
+            };
             let causes: BTreeSet<CauseIx> =
                 about.iter().map(|row| row.cause).chain(draft.rules.iter().map(|rule| rule.cause)).collect();
             let special = about
@@ -158,16 +162,12 @@ impl Checker<'_> {
         }
         if weights > self.limits.weights {
             let message =
-                format!("{weights} compiled weights, where at most {} are allowed", self.limits.weights);
-            self.report_with_help(
-                Code::TooMany,
-                &Place::root().field("evidence"),
-                message,
-                "make groups smaller, or raise the limit",
-            );
+                format!("found {weights} compiled weights, expected at most {}", self.limits.weights);
+            let help = "make groups smaller, or raise the limit";
+            self.report_with_help(Code::TooMany, &Place::root().field("evidence"), message, help);
             return None;
         }
-        Some(groups.into_iter().collect())
+        fine.then(|| groups.into_iter().collect())
     }
 
     /// How the states of a group are numbered.
@@ -180,28 +180,21 @@ impl Checker<'_> {
         if draft.members.len() > self.limits.discounted_members
             && draft.id.parse::<crate::id::GroupId>().is_ok()
         {
-            let message = format!(
-                "{} members, where at most {} are allowed",
-                draft.members.len(),
-                self.limits.discounted_members
-            );
-            self.report(Code::GroupTooLarge, &place, message);
+            let (found, most) = (draft.members.len(), self.limits.discounted_members);
+            let message = format!("found {found} members, expected at most {most}");
+            let help = "split the group; only one in which nothing but counts weigh may have more";
+            self.report_with_help(Code::GroupTooLarge, &place, message, help);
             return None;
         }
         let answers: Vec<usize> =
             draft.members.iter().filter_map(|member| self.answers.get(member)).map(Vec::len).collect();
         let shape = Shape::joint(answers, self.limits.group_states);
         if shape.is_none() {
-            let message = format!(
-                "the members have more than {} joint states, unknown counted as an answer",
-                self.limits.group_states
-            );
-            self.report_with_help(
-                Code::GroupTooLarge,
-                &place,
-                message,
-                "split the group, or give its answers fewer bins",
-            );
+            let most = self.limits.group_states;
+            let message =
+                format!("found more than {most} joint states of the members, unknown counted as an answer");
+            let help = "split the group, or give its members fewer answers";
+            self.report_with_help(Code::GroupTooLarge, &place, message, help);
         }
         shape
     }

@@ -2,13 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::document::Place;
-use crate::document::suggest;
-use crate::document::{Code, Document, Problem, Provenance};
+use crate::document::{Code, Document, IndicatorKind, Problem, Provenance, Severity};
+use crate::document::{Place, excerpt, suggest};
+use crate::id::is_slug;
 use crate::index::{CauseIx, Dense, IndicatorIx, SettingIx};
 use crate::knowledge::{Answer, Formula, Knowledge};
 use crate::limits::Limits;
 use std::sync::Arc;
+
+/// How many errors are listed, and how many warnings: enough for any person, and a bound on what a hostile
+/// document can cost.
+const MOST_LISTED: usize = 1_000;
+/// How many names a message lists.
+const MOST_NAMES: usize = 12;
 
 /// Checks a document, collecting problems.
 #[derive(Debug)]
@@ -16,8 +22,13 @@ pub(super) struct Checker<'d> {
     pub(super) document: &'d Document,
     pub(super) limits: &'d Limits,
     problems: Vec<Problem>,
+    /// How many errors were found, and how many warnings, listed or not.
+    errors: usize,
+    warnings: usize,
     /// What was noted where, so that nothing is noted twice.
     noted: BTreeSet<(Code, String)>,
+    /// The places of what could not be read.
+    unread: BTreeSet<&'d str>,
     pub(super) causes: BTreeMap<&'d str, CauseIx>,
     pub(super) indicators: BTreeMap<&'d str, IndicatorIx>,
     pub(super) settings: BTreeMap<&'d str, SettingIx>,
@@ -48,7 +59,10 @@ impl<'d> Checker<'d> {
             limits,
             rows_about,
             problems: Vec::new(),
+            errors: 0,
+            warnings: 0,
             noted: BTreeSet::new(),
+            unread: document.reading.places().collect(),
             causes: indices(&document.causes),
             indicators: indices(&document.indicators),
             settings: indices(&document.settings),
@@ -60,7 +74,8 @@ impl<'d> Checker<'d> {
 
     /// Runs every check; gives the knowledge where none found an error.
     pub(super) fn run(&mut self) -> Option<Knowledge> {
-        if !self.sizes() {
+        // Where the whole could not be read, or not to its end, nothing is known of what it means.
+        if self.unread.contains("") || !self.sizes() {
             return None;
         }
         self.texts();
@@ -72,12 +87,12 @@ impl<'d> Checker<'d> {
         let rows = self.evidence();
         let groups = self.groups();
         let rules = self.rules();
-        if self.problems.iter().any(|problem| problem.severity() == crate::document::Severity::Error) {
+        if self.errors > 0 {
             return None;
         }
         let knowledge = self.assemble(priors?, rows, groups, rules)?;
         self.coherence(&knowledge);
-        Some(knowledge)
+        (self.errors == 0).then_some(knowledge)
     }
 
     /// Notes a problem.
@@ -96,14 +111,33 @@ impl<'d> Checker<'d> {
         self.note(Problem::new(code, place.to_string(), message).help(help));
     }
 
+    /// Notes a problem, unless it was noted before or enough are listed.
     fn note(&mut self, problem: Problem) {
-        self.noted.insert((problem.code(), problem.place().to_owned()));
+        let (seen, what) = match problem.severity() {
+            Severity::Error => (&mut self.errors, "problems"),
+            Severity::Warning => (&mut self.warnings, "warnings"),
+        };
+        if *seen > MOST_LISTED {
+            return;
+        }
+        let key = (problem.code(), problem.place().to_owned());
+        if self.noted.contains(&key) && self.problems.contains(&problem) {
+            return;
+        }
+        *seen += 1;
+        if *seen > MOST_LISTED {
+            let code = if what == "problems" { Code::TooMany } else { problem.code() };
+            let message = format!("more than {MOST_LISTED} {what} were found; the others are not listed");
+            self.problems.push(Problem::new(code, "", message));
+            return;
+        }
+        self.noted.insert(key);
         self.problems.push(problem);
     }
 
-    /// Whether a problem of this kind was noted at a place.
-    pub(super) fn found(&self, code: Code, place: &Place) -> bool {
-        self.noted.contains(&(code, place.to_string()))
+    /// Whether the value at a place could not be read, which is reported already.
+    pub(super) fn unread(&self, place: &Place) -> bool {
+        self.unread.contains(place.to_string().as_str())
     }
 
     /// What was found.
@@ -113,25 +147,23 @@ impl<'d> Checker<'d> {
 
     /// Notes that a name is not known, with the nearest that is.
     pub(super) fn unknown(&mut self, code: Code, place: &Place, what: &str, name: &str, known: &[&str]) {
-        let message = format!("`{name}` is no {what} of this knowledge base");
-        match suggest(name, known.iter().copied()) {
-            Some(near) => self.report_with_help(code, place, message, format!("did you mean `{near}`?")),
-            None => {
-                let known: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
-                let help = if known.is_empty() {
-                    format!("there is no {what}")
-                } else {
-                    format!("known: {}", known.join(", "))
-                };
-                self.report_with_help(code, place, message, help);
-            }
-        }
+        let message = format!("`{}` is no {what} of this knowledge base", excerpt(name));
+        let help = match suggest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => format!("no {what} is declared"),
+            None => format!("declared: {}", listed(known.iter().copied())),
+        };
+        self.report_with_help(code, place, message, help);
     }
 
     /// The cause of a name.
     pub(super) fn cause(&mut self, place: &Place, name: &str) -> Option<CauseIx> {
         let found = self.causes.get(name).copied();
-        if found.is_none() {
+        if found.is_none() && name == self.document.comparator.id && !name.is_empty() {
+            let message = format!("`{}` is the comparator, expected a named cause", excerpt(name));
+            let help = "the comparator is what the named causes are measured against";
+            self.report_with_help(Code::UnknownCause, place, message, help);
+        } else if found.is_none() {
             let known: Vec<&str> = self.causes.keys().copied().collect();
             self.unknown(Code::UnknownCause, place, "cause", name, &known);
         }
@@ -144,12 +176,8 @@ impl<'d> Checker<'d> {
         if found.is_none() {
             if self.document.derived.contains_key(name) {
                 let message = format!("`{name}` is a derived indicator, which is never weighed or answered");
-                self.report_with_help(
-                    Code::UnknownIndicator,
-                    place,
-                    message,
-                    "name the indicators it is derived from",
-                );
+                let help = "name the indicators it is derived from";
+                self.report_with_help(Code::UnknownIndicator, place, message, help);
             } else {
                 let known: Vec<&str> = self.indicators.keys().copied().collect();
                 self.unknown(Code::UnknownIndicator, place, "indicator", name, &known);
@@ -158,20 +186,22 @@ impl<'d> Checker<'d> {
         found
     }
 
-    /// The settings of a list of names.
-    pub(super) fn settings(&mut self, place: &Place, names: &[String]) -> Vec<SettingIx> {
-        let mut found = Vec::new();
+    /// The settings of a list of names; none where one is unknown.
+    pub(super) fn settings(&mut self, place: &Place, names: &[String]) -> Option<Vec<SettingIx>> {
+        let mut found = BTreeSet::new();
         for name in names {
-            match self.settings.get(name.as_str()) {
-                Some(setting) => found.push(*setting),
-                None => {
-                    let known: Vec<&str> = self.settings.keys().copied().collect();
-                    self.unknown(Code::UnknownSetting, &place.field("setting"), "setting", name, &known);
-                }
-            }
+            found.insert(self.setting(&place.field("setting"), name));
         }
-        found.sort_unstable();
-        found.dedup();
+        found.into_iter().collect()
+    }
+
+    /// The setting of a name.
+    pub(super) fn setting(&mut self, place: &Place, name: &str) -> Option<SettingIx> {
+        let found = self.settings.get(name).copied();
+        if found.is_none() {
+            let known: Vec<&str> = self.settings.keys().copied().collect();
+            self.unknown(Code::UnknownSetting, place, "setting", name, &known);
+        }
         found
     }
 
@@ -179,9 +209,17 @@ impl<'d> Checker<'d> {
     pub(super) fn citations(&mut self, place: &Place, source: &[String]) {
         for citation in source {
             let key = citation.split_once(':').map_or(citation.as_str(), |(key, _)| key);
-            if !self.document.sources.contains_key(key) {
+            let place = place.field("source");
+            if self.document.sources.contains_key(key) {
+                continue;
+            }
+            if is_slug(key) {
                 let known: Vec<&str> = self.document.sources.keys().map(String::as_str).collect();
-                self.unknown(Code::UnknownSource, &place.field("source"), "source", key, &known);
+                self.unknown(Code::UnknownSource, &place, "source", key, &known);
+            } else {
+                let message = format!("`{}` is no source of this knowledge base", excerpt(key));
+                let help = "declare the reference as `[sources.KEY]`, and cite it as `KEY` or `KEY:locator`";
+                self.report_with_help(Code::UnknownSource, &place, message, help);
             }
         }
     }
@@ -191,12 +229,8 @@ impl<'d> Checker<'d> {
         self.citations(place, source);
         if source.is_empty() && uncited.is_none() {
             let help = "give `source = \"key\"`, or `uncited = \"why there is none\"`";
-            self.report_with_help(
-                Code::SourceMissing,
-                place,
-                "neither a source nor a reason to be uncited",
-                help,
-            );
+            let message = "neither a source nor a reason to be uncited";
+            self.report_with_help(Code::SourceMissing, place, message, help);
         }
     }
 
@@ -209,14 +243,52 @@ impl<'d> Checker<'d> {
     pub(super) fn probability(&mut self, place: &Place, value: f64) -> bool {
         let fine = value > 0.0 && value < 1.0;
         if !fine {
-            let message = format!("{value} is not between 0 and 1");
+            let message = format!("{} is not between 0 and 1", rounded(value));
             let help = match value {
-                x if x > 1.0 && x < 100.0 => format!("{x} % is written {}", x / 100.0),
                 x if x.is_nan() => "leave out what is not known".to_owned(),
-                _ => "certainty is a gate (`requires`, `excludes`), not a number".to_owned(),
+                x if (2.0..100.0).contains(&x) => {
+                    format!("{} % is written {}", rounded(x), rounded(x / 100.0))
+                }
+                x if (0.0..=1.0).contains(&x) => CERTAINTY.to_owned(),
+                _ => "93 % is written 0.93".to_owned(),
             };
             self.report_with_help(Code::ProbabilityOutOfRange, place, message, help);
         }
         fine
+    }
+}
+
+/// What to do about a figure that leaves no doubt.
+pub(super) const CERTAINTY: &str = "certainty is a gate (`requires`, `excludes`), not a number";
+
+/// Names in backticks: the first of them, and how many more there are.
+pub(super) fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMES);
+    let first =
+        names.take(MOST_NAMES).map(|name| format!("`{}`", excerpt(name))).collect::<Vec<_>>().join(", ");
+    if more == 0 { first } else { format!("{first} and {more} more") }
+}
+
+/// A kind of indicator as documents write it.
+pub(super) fn kind_word(kind: IndicatorKind) -> &'static str {
+    match kind {
+        IndicatorKind::Boolean => "boolean",
+        IndicatorKind::Categorical => "categorical",
+        IndicatorKind::Ordinal => "ordinal",
+        IndicatorKind::Numeric => "numeric",
+    }
+}
+
+/// A number as a message shows it: no more digits than tell it from what was expected.
+pub(super) fn rounded(number: f64) -> String {
+    match number {
+        x if x.is_nan() => "nan".to_owned(),
+        x if x.is_infinite() || x == 0.0 || (1e-3..1e9).contains(&x.abs()) => {
+            let text = format!("{x:.7}");
+            let short =
+                if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+            short.to_owned()
+        }
+        x => format!("{x:e}"),
     }
 }

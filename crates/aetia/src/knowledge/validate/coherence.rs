@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::checker::Checker;
+use super::checker::{Checker, listed};
 use crate::document::Place;
 use crate::document::{Against, Code};
 use crate::index::{CauseIx, Dense, IndicatorIx, RowIx, SettingIx};
-use crate::knowledge::{AnswerCode, Group, JointTable, Knowledge, Row, UNKNOWN};
+use crate::knowledge::{Answer, AnswerCode, Formula, Group, JointTable, Knowledge, Row, UNKNOWN, position};
 
 /// How far apart two base rates of one finding may lie before somebody should look.
 const BASE_RATE_TOLERANCE: f64 = 0.15;
@@ -31,21 +31,18 @@ impl Checker<'_> {
         for (ix, row) in knowledge.rows.enumerate().filter(|(_, row)| row.against == Against::Rest) {
             for (setting, named) in knowledge.settings.enumerate() {
                 let applies = knowledge.rows_for(setting, row.cause, row.indicator).contains(&ix);
-                for (answer, said) in
-                    row.answers.iter().enumerate().filter(|(_, said)| applies && said.neutral.is_none())
-                {
+                let weighed =
+                    row.answers.iter().enumerate().filter(|(_, said)| applies && said.neutral.is_none());
+                for (answer, _) in weighed {
                     if knowledge.comparator_lift(setting, row.indicator, answer) <= 0.0 {
-                        let place = Place::root().field("evidence").index(ix.position());
+                        let answers = &knowledge.indicators[row.indicator].answers;
+                        let (key, setting) =
+                            (answers.get(answer).map_or("", |answer| &answer.key), &named.id);
                         let message = format!(
-                            "with these priors in `{}`, ratios against the rest such as {} leave the comparator no chance of this answer",
-                            named.id, said.ratio
+                            "in `{setting}` the ratios of `{key}` against the rest leave the comparator no chance of it"
                         );
-                        self.report_with_help(
-                            Code::LikelihoodRatioIncoherent,
-                            &place,
-                            message,
-                            "state the ratios against the comparator",
-                        );
+                        let help = "check the priors, or state the ratios against the comparator";
+                        self.report_with_help(Code::LikelihoodRatioIncoherent, &place_of(ix), message, help);
                     }
                 }
             }
@@ -57,33 +54,26 @@ impl Checker<'_> {
         let rows = |member: IndicatorIx| knowledge.rows_for(setting, cause, member);
         if group.members.iter().all(|member| rows(*member).is_empty()) {
             let place = group_place(group).field("table");
-            if !self.found(Code::TableIncomplete, &place) {
-                let message = format!(
-                    "`{}` has a table here, and no rows about its members",
-                    knowledge.causes[cause].id
-                );
-                self.report_with_help(
-                    Code::TableIncomplete,
-                    &place,
-                    message,
-                    "give the members' probabilities, or take the cause off the list",
-                );
-            }
+            let message =
+                format!("`{}` has a table here, and no rows about its members", knowledge.causes[cause].id);
+            let help = "give the members' probabilities, or take the cause off the list";
+            self.report_with_help(Code::TableIncomplete, &place, message, help);
             return;
         }
         let mut fed = true;
         for row in group.members.iter().flat_map(|member| rows(*member)) {
-            if knowledge.rows[row].answers.iter().any(|said| said.shares.is_none()) {
+            let place = place_of(row);
+            let name = &knowledge.causes[cause].id;
+            if knowledge.rows[row].against == Against::Rest {
                 fed = false;
-                if !self.found(Code::TableNeedsProbabilities, &place_of(row)) {
-                    let help = "give `probabilities`, `accuracy` or `counts`";
-                    self.report_with_help(
-                        Code::TableNeedsProbabilities,
-                        &place_of(row),
-                        "a table cannot be made of bare ratios",
-                        help,
-                    );
-                }
+                let message = format!("the table of `{name}` cannot be made of figures against the rest");
+                let help = "give them against the comparator";
+                self.report_with_help(Code::TableNeedsProbabilities, &place, message, help);
+            } else if knowledge.rows[row].answers.iter().any(|said| said.shares.is_none()) {
+                fed = false;
+                let message = format!("the table of `{name}` cannot be made of bare ratios");
+                let help = "give `probabilities`, `accuracy` or `counts`";
+                self.report_with_help(Code::TableNeedsProbabilities, &place, message, help);
             }
         }
         if fed && !self.circular(knowledge, group, cause, setting) {
@@ -96,7 +86,7 @@ impl Checker<'_> {
         let reads = |member: IndicatorIx| {
             let rows = knowledge.rows_for(setting, cause, member);
             let read = rows.into_iter().filter_map(|row| knowledge.rows[row].when.as_ref());
-            read.flat_map(crate::knowledge::Formula::indicators).collect::<BTreeSet<_>>()
+            read.flat_map(Formula::indicators).collect::<BTreeSet<_>>()
         };
         let mut settled: BTreeSet<IndicatorIx> = BTreeSet::new();
         let mut left: Vec<IndicatorIx> = group.members.clone();
@@ -107,15 +97,14 @@ impl Checker<'_> {
                 break;
             }
             if next.is_empty() {
-                let names: Vec<String> =
-                    waiting.iter().map(|member| format!("`{}`", knowledge.indicators[*member].id)).collect();
-                let place = group_place(group).field("table");
-                let message = format!("the rows of {} depend on each other in a circle", names.join(", "));
+                let names = waiting.iter().map(|member| knowledge.indicators[*member].id.as_str());
+                let message = format!("the rows of {} depend on each other in a circle", listed(names));
+                let help = "let each `when` read members whose own rows do not read back";
                 self.report_with_help(
                     Code::TableIncomplete,
-                    &place,
+                    &group_place(group).field("table"),
                     message,
-                    "order the members so that each reads only earlier ones",
+                    help,
                 );
                 return true;
             }
@@ -125,11 +114,9 @@ impl Checker<'_> {
         for member in group.members.iter().flat_map(|member| reads(*member)).collect::<BTreeSet<_>>() {
             if knowledge.rows_for(setting, cause, member).is_empty() {
                 let place = group_place(group).field("table");
-                let message = format!(
-                    "a `when` reads `{}`, about which the table has no row",
-                    knowledge.indicators[member].id
-                );
-                self.report_with_help(Code::TableIncomplete, &place, message, "give its probabilities");
+                let (name, read) = (&knowledge.causes[cause].id, &knowledge.indicators[member].id);
+                let message = format!("for `{name}` a `when` reads `{read}`, about which there is no row");
+                self.report_with_help(Code::TableIncomplete, &place, message, "give its probabilities too");
                 return true;
             }
         }
@@ -147,10 +134,17 @@ impl Checker<'_> {
             for (member, _, rows) in table.members.iter().filter(|(_, _, rows)| !rows.is_empty()) {
                 if table.applicable(rows, &codes).is_none() {
                     let place = group_place(group).field("table");
-                    let message = format!(
-                        "no row about `{}` applies in some state of the group",
-                        knowledge.indicators[*member].id
-                    );
+                    let (name, about) = (&knowledge.causes[cause].id, &knowledge.indicators[*member].id);
+                    let read = rows.iter().filter_map(|row| row.when.as_ref()).flat_map(Formula::indicators);
+                    let state = read.collect::<BTreeSet<_>>().into_iter().map(|ix| {
+                        let code = table.members.iter().zip(&codes).find(|((seat, ..), _)| *seat == ix);
+                        let answer = code.and_then(|(_, code)| position(*code));
+                        let indicator = &knowledge.indicators[ix];
+                        let answer = answer.and_then(|at| indicator.answers.get(at)).map_or("", Answer::key);
+                        format!("`{}` is `{answer}`", indicator.id)
+                    });
+                    let state = state.collect::<Vec<_>>().join(" and ");
+                    let message = format!("for `{name}` no row about `{about}` applies where {state}");
                     self.report_with_help(Code::TableIncomplete, &place, message, "add a row without `when`");
                     return;
                 }
@@ -163,7 +157,8 @@ impl Checker<'_> {
         for (indicator, rows) in knowledge.indicators.indices().map(|ix| (ix, &knowledge.rows_about[ix])) {
             let rates = |row: &RowIx| {
                 let row = &knowledge.rows[*row];
-                let plain = row.when.is_none() && row.settings.is_empty();
+                let plain =
+                    row.when.is_none() && row.settings.is_empty() && row.against == Against::Comparator;
                 row.answers
                     .last()
                     .filter(|_| plain)
@@ -172,15 +167,20 @@ impl Checker<'_> {
             };
             let found: Vec<(RowIx, f64)> =
                 rows.iter().filter_map(|row| rates(row).map(|rate| (*row, rate))).collect();
-            let Some((_, first)) = found.first() else { continue };
+            let Some((before, first)) = found.first() else { continue };
             if let Some((row, rate)) =
                 found.iter().find(|(_, rate)| (rate - first).abs() > BASE_RATE_TOLERANCE)
             {
-                let name = &knowledge.indicators[indicator].id;
+                let answers = &knowledge.indicators[indicator].answers;
+                let (name, key) =
+                    (&knowledge.indicators[indicator].id, answers.last().map_or("", Answer::key));
+                let before = place_of(*before);
                 let message = format!(
-                    "this row implies that `{name}` has a base rate of {rate:.2}, an earlier one {first:.2}"
+                    "under the comparator, this row gives `{key}` of `{name}` {rate:.2}, `{before}` gives it {first:.2}"
                 );
-                self.report(Code::BaseRatesDisagree, &place_of(*row), message);
+                let help =
+                    "one of them may come from other people: check the figures, and say so in a `note`";
+                self.report_with_help(Code::BaseRatesDisagree, &place_of(*row), message, help);
             }
         }
     }
@@ -192,10 +192,12 @@ impl Checker<'_> {
         let mut cited = BTreeSet::new();
         citations(&text, "", &mut cited);
         for id in document.sources.keys().filter(|id| !cited.contains(*id)) {
-            self.report(
+            let place = Place::root().field("sources").field(id);
+            self.report_with_help(
                 Code::Unused,
-                &Place::root().field("sources").field(id),
+                &place,
                 format!("nothing cites `{id}`"),
+                "cite it, or take it away",
             );
         }
         let mut read: BTreeSet<IndicatorIx> = BTreeSet::new();
@@ -223,11 +225,8 @@ impl Checker<'_> {
         for (ix, indicator) in knowledge.indicators.enumerate() {
             if !read.contains(&ix) && knowledge.rows_about[ix].is_empty() {
                 let place = Place::root().field("indicators").field(indicator.id.as_str());
-                self.report(
-                    Code::Unused,
-                    &place,
-                    format!("nothing weighs `{}` or asks about it", indicator.id),
-                );
+                let message = format!("nothing weighs `{}` or asks about it", indicator.id);
+                self.report_with_help(Code::Unused, &place, message, "use it, or take it away");
             }
         }
     }

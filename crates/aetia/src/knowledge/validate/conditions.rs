@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::checker::Checker;
-use crate::document::Place;
-use crate::document::suggest;
-use crate::document::{Code, Condition, IndicatorKind};
+use super::checker::{Checker, kind_word, rounded};
+use crate::document::{Code, Condition, ConditionError, IndicatorKind};
+use crate::document::{Place, excerpt};
 use crate::index::IndicatorIx;
 use crate::knowledge::Formula;
+
+/// The longest chain of derived indicators, whatever the limits say: no stack may depend on an author.
+const DEEPEST: usize = 128;
 
 impl Checker<'_> {
     /// Resolves the conditions of all derived indicators.
@@ -25,13 +27,18 @@ impl Checker<'_> {
         }
         let (id, written) = self.document.derived.get_key_value(id)?;
         let place = Place::root().field("derived").field(id).field("condition");
-        if within.iter().any(|outer| outer == id) || within.len() > self.limits.condition_depth {
-            let circle = within.iter().map(|outer| format!("`{outer}`")).collect::<Vec<_>>().join(" needs ");
-            self.report(
-                Code::DerivedCycle,
-                &place,
-                format!("derived indicators refer to each other in a circle: {circle} needs `{id}`"),
-            );
+        if let Some(start) = within.iter().position(|outer| outer == id) {
+            let circle: Vec<String> =
+                within.iter().skip(start).chain([id]).map(|name| format!("`{name}`")).collect();
+            let message = format!("derived indicators need each other: {}", circle.join(" needs "));
+            self.report_with_help(Code::DerivedCycle, &place, message, "let one of them read findings only");
+            self.derived.insert(id, None);
+            return None;
+        }
+        let most = self.limits.condition_depth.min(DEEPEST);
+        if within.len() > most {
+            let message = format!("the condition leads through more than {most} derived indicators");
+            self.report(Code::ConditionTooLarge, &place, message);
             self.derived.insert(id, None);
             return None;
         }
@@ -59,34 +66,35 @@ impl Checker<'_> {
     }
 
     fn parse(&mut self, place: &Place, text: &str) -> Option<Condition> {
-        match text.parse::<Condition>() {
-            Ok(condition) => Some(condition),
-            Err(error) => {
-                let code = if error.mentions_result() {
-                    Code::ConditionMentionsResult
-                } else {
-                    Code::ConditionSyntax
-                };
-                match error.help() {
-                    Some(help) => self.report_with_help(code, place, error.to_string(), help),
-                    None => self.report(code, place, error.to_string()),
-                }
-                None
-            }
+        if text.len() > self.limits.text_bytes {
+            // Reported as too long a text already.
+            return None;
+        }
+        text.parse::<Condition>().map_err(|error| self.unreadable(place, &error)).ok()
+    }
+
+    fn unreadable(&mut self, place: &Place, error: &ConditionError) {
+        let code =
+            if error.mentions_result() { Code::ConditionMentionsResult } else { Code::ConditionSyntax };
+        match error.help() {
+            Some(help) => self.report_with_help(code, place, error.to_string(), help),
+            None => self.report(code, place, error.to_string()),
         }
     }
 
     fn small_enough(&mut self, place: &Place, formula: &Formula) -> bool {
         let (depth, atoms) = formula.size();
-        let (most_depth, most_atoms) = (self.limits.condition_depth, self.limits.condition_atoms);
-        let fine = depth <= most_depth && atoms <= most_atoms;
-        if !fine {
-            let message = format!(
-                "the condition has {depth} levels and {atoms} atoms, where at most {most_depth} and {most_atoms} are allowed"
-            );
-            self.report(Code::ConditionTooLarge, place, message);
+        let most_depth = self.limits.condition_depth.min(DEEPEST);
+        let most_atoms = self.limits.condition_atoms;
+        for (what, found, most) in [("levels", depth, most_depth), ("atoms", atoms, most_atoms)] {
+            if found > most {
+                let message = format!(
+                    "the condition has {found} {what}, derived indicators written out, expected at most {most}"
+                );
+                self.report(Code::ConditionTooLarge, place, message);
+            }
         }
-        fine
+        depth <= most_depth && atoms <= most_atoms
     }
 
     /// A parsed condition with its names resolved; every unknown name is reported.
@@ -97,9 +105,10 @@ impl Checker<'_> {
             Condition::AnswerIn(name, keys) => {
                 let indicator = self.asked(place, name)?;
                 let kinds = [IndicatorKind::Categorical, IndicatorKind::Ordinal];
-                self.of_kind(place, name, &kinds, "`present`, `absent` or a comparison")?;
-                let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
-                let positions: Vec<_> = keys.iter().map(|key| self.answer_in(place, &answers, key)).collect();
+                self.of_kind(place, name, &kinds, "answer")?;
+                let answers = self.answers.get(&indicator)?.clone();
+                let positions: Vec<_> =
+                    keys.iter().map(|key| self.answer_in(place, name, &answers, key)).collect();
                 let bits = positions.into_iter().collect::<Option<Vec<_>>>()?;
                 Some(Formula::Atom(indicator, bits.into_iter().fold(0, |bits, at| bits | 1 << at)))
             }
@@ -126,83 +135,69 @@ impl Checker<'_> {
 
     /// `present` or `absent` of a boolean or derived indicator.
     fn boolean(&mut self, place: &Place, name: &str, bits: u64, within: &mut Vec<String>) -> Option<Formula> {
-        if self.document.derived.contains_key(name) {
+        if self.document.derived.contains_key(name) && !self.indicators.contains_key(name) {
             let inner = Formula::Derived(self.derived(name, within)?);
             return Some(if bits == 0b10 { inner } else { Formula::Not(Box::new(inner)) });
         }
         let indicator = self.asked(place, name)?;
-        self.of_kind(place, name, &[IndicatorKind::Boolean], "`answer(...) in [...]` or a comparison")?;
+        let question = if bits == 0b10 { "present" } else { "absent" };
+        self.of_kind(place, name, &[IndicatorKind::Boolean], question)?;
         Some(Formula::Atom(indicator, bits))
     }
 
     fn comparison(&mut self, place: &Place, name: &str, cut: f64, at_least: bool) -> Option<Formula> {
         let indicator = self.asked(place, name)?;
-        self.of_kind(
-            place,
-            name,
-            &[IndicatorKind::Numeric],
-            "`present`, `absent` or `answer(...) in [...]`",
-        )?;
+        self.of_kind(place, name, &[IndicatorKind::Numeric], if at_least { ">=" } else { "<" })?;
+        let answers = self.answers.get(&indicator)?.len();
         let cut_points = &self.document.indicators.get(name)?.cut_points;
         let Some(below) = cut_points.iter().position(|point| (point - cut).abs() == 0.0) else {
-            let known = cut_points.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
-            let message = format!("`{name}` is compared with {cut}, which is none of its cut-points");
-            self.report_with_help(
-                Code::ComparisonOffCutPoint,
-                place,
-                message,
-                format!("its cut-points are {known}"),
-            );
+            let known = cut_points.iter().map(|point| rounded(*point)).collect::<Vec<_>>();
+            let message = format!("`{name}` is compared with {}, which is no cut-point of it", rounded(cut));
+            let help = format!("its cut-points are {}", known.join(", "));
+            self.report_with_help(Code::ComparisonOffCutPoint, place, message, help);
             return None;
         };
         let lower = (1_u64 << (below + 1)) - 1;
-        let all = u64::MAX >> (63 - cut_points.len().min(63));
+        let all = u64::MAX >> (64 - answers.clamp(1, 64));
         Some(Formula::Atom(indicator, if at_least { all & !lower } else { lower }))
     }
 
     /// The indicator a condition asks about; derived ones count among the suggestions.
     fn asked(&mut self, place: &Place, name: &str) -> Option<IndicatorIx> {
         let found = self.indicators.get(name).copied();
-        if found.is_none() {
-            if self.document.derived.contains_key(name) {
-                let message =
-                    format!("`{name}` is a derived indicator, which is present or absent and nothing else");
-                self.report_with_help(
-                    Code::ConditionKind,
-                    place,
-                    message,
-                    format!("write `present({name})` or `absent({name})`"),
-                );
-                return None;
-            }
-            let known: Vec<&str> = self
-                .indicators
-                .keys()
-                .copied()
-                .chain(self.document.derived.keys().map(String::as_str))
-                .collect();
-            let message = format!("`{name}` is no indicator of this knowledge base");
-            match suggest(name, known.iter().copied()) {
-                Some(near) => self.report_with_help(
-                    Code::UnknownIndicator,
-                    place,
-                    message,
-                    format!("did you mean `{near}`?"),
-                ),
-                None => self.report(Code::UnknownIndicator, place, message),
-            }
+        if found.is_none() && self.document.derived.contains_key(name) {
+            let message =
+                format!("`{name}` is a derived indicator, which is present or absent and nothing else");
+            let help = format!("write `present({name})` or `absent({name})`");
+            self.report_with_help(Code::ConditionKind, place, message, help);
+        } else if found.is_none() {
+            let derived = self.document.derived.keys().map(String::as_str);
+            let known: Vec<&str> = self.indicators.keys().copied().chain(derived).collect();
+            self.unknown(Code::UnknownIndicator, place, "indicator", name, &known);
         }
         found
     }
 
-    fn of_kind(&mut self, place: &Place, name: &str, kinds: &[IndicatorKind], instead: &str) -> Option<()> {
-        let kind = self.document.indicators.get(name)?.kind;
-        if kinds.contains(&kind) {
+    /// Reports a question that the kind of an indicator cannot answer, and one that it can.
+    fn of_kind(&mut self, place: &Place, name: &str, kinds: &[IndicatorKind], question: &str) -> Option<()> {
+        let indicator = self.document.indicators.get(name)?;
+        if kinds.contains(&indicator.kind) {
             return Some(());
         }
-        let kind = format!("{kind:?}").to_lowercase();
-        let message = format!("`{name}` is {kind}, which this cannot ask about");
-        self.report_with_help(Code::ConditionKind, place, message, format!("ask with {instead}"));
+        let example = match indicator.kind {
+            IndicatorKind::Boolean => format!("`present({name})` or `absent({name})`"),
+            IndicatorKind::Categorical | IndicatorKind::Ordinal => {
+                let answer = indicator.answers.first().map_or("...", |answer| answer.id.as_str());
+                format!("`answer({name}) in [{}]`", excerpt(answer))
+            }
+            IndicatorKind::Numeric => {
+                let cut = indicator.cut_points.first().map_or_else(|| "...".to_owned(), |cut| rounded(*cut));
+                format!("`{name} >= {cut}` or `{name} < {cut}`")
+            }
+        };
+        let kind = kind_word(indicator.kind);
+        let message = format!("`{name}` is {kind}, and cannot be asked about with `{question}`");
+        self.report_with_help(Code::ConditionKind, place, message, format!("write {example}"));
         None
     }
 }

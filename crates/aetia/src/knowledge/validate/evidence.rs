@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::checker::Checker;
+use super::checker::{CERTAINTY, Checker, kind_word, listed, rounded};
+use super::counts::holds;
 use crate::belief::{Accuracy, BeliefError, Counts, LikelihoodRatio, Probability};
-use crate::document::Place;
 use crate::document::{
-    AccuracyRow, Against, Code, CountsRow, Evidence, IndicatorKind, Probabilities, Tag, Trend,
+    AccuracyRow, Against, Code, CountsRow, Evidence, IndicatorKind, Neutral, Probabilities, Tag, Trend,
 };
+use crate::document::{Place, excerpt};
 use crate::index::IndicatorIx;
 use crate::knowledge::{Answer, Row, Said};
 
@@ -19,6 +20,9 @@ const LARGEST_UNSOURCED: f64 = 4.0;
 const LARGE_RATIO: f64 = 1_000.0;
 /// How far probabilities that exhaust the answers may sum from 1.
 const SUM_TOLERANCE: f64 = 1e-6;
+
+/// The 95 % interval of a ratio.
+pub(super) type Interval = (LikelihoodRatio, LikelihoodRatio);
 
 /// What a row says about an answer before it is checked: nothing, or a ratio and perhaps its two shares.
 type Draft = Option<(f64, Option<(f64, f64)>)>;
@@ -54,13 +58,14 @@ impl Checker<'_> {
                 help,
             );
         }
-        let (cause, indicator) = (cause?, indicator?);
+        let indicator = indicator?;
         if let Some(Some(formula)) = &when {
             let read = formula.indicators().into_iter().collect::<Vec<_>>();
             self.tied(&when_place, "when", indicator, &read);
         }
-        let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
+        let answers = self.answers.get(&indicator)?.clone();
         let said = self.said(&place, written, &answers)?;
+        let (cause, settings) = (cause?, settings?);
         let when = when.map_or(Some(None), |formula| formula.map(Some))?;
         let canonical = |text: &String| {
             text.parse().map_or_else(|_| text.clone(), |c: crate::document::Condition| c.to_string())
@@ -101,48 +106,67 @@ impl Checker<'_> {
 
     /// What a row says about each answer of its indicator.
     fn said(&mut self, place: &Place, written: &Evidence, answers: &[Answer]) -> Option<Vec<Said>> {
-        let drafts = self.drafts(place, written, answers)?;
-        let intervals = self.intervals(place, &written.interval, answers, written);
-        let neutral = self.neutral(place, written, &drafts)?;
+        let form = self.form(place, written)?;
+        let drafts = self.drafts(&place.field(form), written, answers);
+        let intervals = self.intervals(place, written, answers);
+        let drafts = drafts?;
+        let neutral = self.neutral(place, form, written, answers, &drafts)?;
         let mut said = Vec::new();
         let mut fine = true;
-        for (((draft, neutral), interval), answer) in
-            drafts.into_iter().zip(neutral).zip(intervals).zip(answers)
-        {
-            let Some((ratio, shares)) = draft else {
-                said.push(Said { ratio: LikelihoodRatio::NEUTRAL, shares: None, neutral, interval: None });
-                continue;
-            };
-            if neutral.is_some() {
+        for (at, ((draft, neutral), answer)) in drafts.into_iter().zip(neutral).zip(answers).enumerate() {
+            let Some((ratio, shares)) = draft.filter(|_| neutral.is_none()) else {
+                let shares = draft.and_then(|(_, shares)| shares);
                 said.push(Said { ratio: LikelihoodRatio::NEUTRAL, shares, neutral, interval: None });
                 continue;
-            }
-            fine &= self.ratio(place, &answer.key, ratio, written.provenance.tag);
-            if let Some((low, high)) =
-                interval.filter(|(low, high)| !(low.get() <= ratio + 1e-9 && ratio <= high.get() + 1e-9))
-            {
-                let message = format!("the interval {low} to {high} does not hold the ratio {ratio:.4}");
-                self.report(Code::IntervalInvalid, &place.field("interval").field(&answer.key), message);
-            }
-            let weighs = (ratio - 1.0).abs() > 0.0;
-            if weighs && interval.is_none() {
-                let help = format!("give `interval = {{ {} = [low, high] }}`", toml_key(&answer.key));
-                self.report_with_help(
-                    Code::IntervalMissing,
-                    place,
-                    format!("the ratio of `{}` has no interval", answer.key),
-                    help,
-                );
+            };
+            let stands = match form {
+                "likelihood_ratio" | "likelihood_ratios" => place.field(form).field(&answer.key),
+                _ => place.field(form),
+            };
+            let acceptable =
+                self.ratio(&stands, &format!("`{}`", excerpt(&answer.key)), ratio, written.provenance.tag);
+            fine &= acceptable;
+            let interval = intervals.as_ref().and_then(|intervals| intervals.get(at).copied().flatten());
+            if acceptable && intervals.is_some() {
+                self.interval_of(place, &answer.key, ratio, interval);
             }
             said.push(Said { ratio: LikelihoodRatio::saturating(ratio), shares, neutral: None, interval });
         }
-        fine &= self.coherent(place, &said);
-        fine &= self.trend(place, written.trend, &said);
-        fine.then_some(said)
+        (fine && self.coherent(place, &said) & self.trend(place, written.trend, answers, &said))
+            .then_some(said)
     }
 
-    /// The ratios as the row's form gives them, before checks.
-    fn drafts(&mut self, place: &Place, written: &Evidence, answers: &[Answer]) -> Option<Vec<Draft>> {
+    /// Checks that a ratio has an interval, and lies in it.
+    fn interval_of(
+        &mut self,
+        place: &Place,
+        key: &str,
+        ratio: f64,
+        interval: Option<(LikelihoodRatio, LikelihoodRatio)>,
+    ) {
+        match interval {
+            Some((low, high)) if !holds([low.get(), high.get()], ratio) => {
+                self.does_not_hold(&place.field("interval").field(key), [low.get(), high.get()], ratio);
+            }
+            None if (ratio - 1.0).abs() > 0.0 => {
+                let message = format!("the ratio of `{}` has no interval", excerpt(key));
+                let help = format!("give `interval = {{ {} = [low, high] }}`", toml_key(key));
+                self.report_with_help(Code::IntervalMissing, place, message, help);
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    /// Reports a ratio outside its interval.
+    pub(super) fn does_not_hold(&mut self, place: &Place, [low, high]: [f64; 2], ratio: f64) {
+        let (low, high, ratio) = (rounded(low), rounded(high), rounded(ratio));
+        let message = format!("the interval {low} to {high} does not hold the ratio {ratio}");
+        self.report(Code::IntervalInvalid, place, message);
+    }
+
+    /// The one form of figures a row has.
+    fn form(&mut self, place: &Place, written: &Evidence) -> Option<&'static str> {
+        let kind = self.document.indicators.get(&written.indicator)?.kind;
         let forms = [
             ("likelihood_ratio", written.likelihood_ratio.is_some()),
             ("accuracy", written.accuracy.is_some()),
@@ -151,49 +175,52 @@ impl Checker<'_> {
             ("probabilities", written.probabilities.is_some()),
         ];
         let given: Vec<&str> = forms.iter().filter(|(_, given)| *given).map(|(form, _)| *form).collect();
-        let [form] = given.as_slice() else {
-            let message = match given.len() {
-                0 => "the row has no figures".to_owned(),
-                _ => format!("the row has several forms of figures: {}", given.join(", ")),
-            };
-            let all = forms.map(|(form, _)| form).join(", ");
-            self.report_with_help(Code::EvidenceForm, place, message, format!("give exactly one of {all}"));
-            return None;
+        let suiting = match kind {
+            IndicatorKind::Boolean => ["likelihood_ratio", "accuracy", "counts", "probabilities"].as_slice(),
+            IndicatorKind::Categorical | IndicatorKind::Ordinal | IndicatorKind::Numeric => {
+                &["likelihood_ratios", "probabilities"]
+            }
         };
-        let boolean = self.document.indicators.get(&written.indicator)?.kind == IndicatorKind::Boolean;
-        let for_boolean = matches!(*form, "likelihood_ratio" | "accuracy" | "counts");
-        if *form != "probabilities" && boolean != for_boolean {
-            let (is, instead) =
-                if boolean { ("boolean", "likelihood_ratio") } else { ("no boolean", "likelihood_ratios") };
-            let message = format!("`{form}` does not suit `{}`, which is {is}", written.indicator);
-            self.report_with_help(
-                Code::FormNotForKind,
-                &place.field(form),
-                message,
-                format!("give `{instead}`"),
-            );
-            return None;
+        let help = format!("give one of {}", listed(suiting.iter().copied()));
+        match given.as_slice() {
+            [form] => {
+                let form = suiting.iter().find(|suits| *suits == form).copied();
+                if form.is_none() {
+                    let form = given.concat();
+                    let (name, kind) = (excerpt(&written.indicator), kind_word(kind));
+                    let message = format!("`{form}` does not suit `{name}`, which is {kind}");
+                    self.report_with_help(Code::FormNotForKind, &place.field(&form), message, help);
+                }
+                return form;
+            }
+            // Figures that could not be read are reported as such.
+            [] if self.unread(&place.field("likelihood_ratios")) => {}
+            [] => self.report_with_help(Code::EvidenceForm, place, "the row has no figures", help),
+            several => {
+                let message =
+                    format!("the row has several forms of figures: {}", listed(several.iter().copied()));
+                self.report_with_help(Code::EvidenceForm, place, message, "keep one of them");
+            }
         }
+        None
+    }
+
+    /// The ratios as the row's form gives them, before checks.
+    fn drafts(&mut self, place: &Place, written: &Evidence, answers: &[Answer]) -> Option<Vec<Draft>> {
         if let Some(pair) = &written.likelihood_ratio {
             return Some(vec![pair.absent.map(|ratio| (ratio, None)), Some((pair.present, None))]);
         }
         if let Some(accuracy) = &written.accuracy {
-            return self.accuracy(&place.field("accuracy"), accuracy).map(shares_of);
+            return self.accuracy(place, accuracy).map(shares_of);
         }
         if let Some(counts) = &written.counts {
-            return self.counts(&place.field("counts"), counts).map(|counts| shares_of(counts.accuracy()));
+            return self.counts(place, counts).map(|counts| shares_of(counts.accuracy()));
         }
         if let Some(probabilities) = &written.probabilities {
-            return self.probabilities(&place.field("probabilities"), probabilities, answers, boolean);
+            return self.probabilities(place, &written.indicator, probabilities, answers);
         }
-        let mut drafts: Vec<Draft> = vec![None; answers.len()];
-        for (key, ratio) in &written.likelihood_ratios {
-            let at = self.answer_in(&place.field("likelihood_ratios").field(key), answers, key)?;
-            if let Some(draft) = drafts.get_mut(at) {
-                *draft = Some((*ratio, None));
-            }
-        }
-        Some(drafts)
+        let ratios = self.by_answer(place, &written.indicator, answers, &written.likelihood_ratios)?;
+        Some(ratios.into_iter().map(|ratio| ratio.map(|ratio| (ratio, None))).collect())
     }
 
     fn accuracy(&mut self, place: &Place, written: &AccuracyRow) -> Option<Accuracy> {
@@ -207,11 +234,8 @@ impl Checker<'_> {
         match Counts::new(true_positive, false_negative, false_positive, true_negative) {
             Ok(counts) => {
                 if counts.is_continuity_corrected() {
-                    self.report(
-                        Code::ZeroCell,
-                        place,
-                        "a cell of the table is 0, so one half is added to all four",
-                    );
+                    let message = "a cell of the table is 0, so one half is added to all four";
+                    self.report(Code::ZeroCell, place, message);
                 }
                 Some(counts)
             }
@@ -229,187 +253,189 @@ impl Checker<'_> {
     fn probabilities(
         &mut self,
         place: &Place,
+        indicator: &str,
         written: &Probabilities,
         answers: &[Answer],
-        boolean: bool,
     ) -> Option<Vec<Draft>> {
-        let cause = self.shares(&place.field("cause"), &written.cause, answers, boolean)?;
-        let comparator = self.shares(&place.field("comparator"), &written.comparator, answers, boolean)?;
-        Some(cause.into_iter().zip(comparator).map(|(c, o)| Some((c / o, Some((c, o))))).collect())
+        let cause = self.shares(&place.field("cause"), indicator, &written.cause, answers);
+        let comparator = self.shares(&place.field("comparator"), indicator, &written.comparator, answers);
+        Some(cause?.into_iter().zip(comparator?).map(|(c, o)| Some((c / o, Some((c, o))))).collect())
     }
 
     /// A probability for each answer; a boolean may leave one of its two out.
     fn shares(
         &mut self,
         place: &Place,
+        indicator: &str,
         written: &BTreeMap<String, f64>,
         answers: &[Answer],
-        boolean: bool,
     ) -> Option<Vec<f64>> {
-        let mut shares: Vec<Option<f64>> = vec![None; answers.len()];
+        let boolean = self.document.indicators.get(indicator)?.kind == IndicatorKind::Boolean;
         let mut fine = true;
         for (key, value) in written {
-            let place = place.field(key);
-            let at = self.answer_in(&place, answers, key);
-            fine &= at.is_some() && self.probability(&place, *value);
-            if let Some(share) = at.and_then(|at| shares.get_mut(at)) {
-                *share = Some(*value);
-            }
+            fine &= self.probability(&place.field(key), *value);
         }
-        if !fine {
-            return None;
-        }
+        let mut shares = self.by_answer(place, indicator, answers, written).filter(|_| fine)?;
         if boolean && written.len() == 1 {
             let other = 1.0 - shares.iter().flatten().sum::<f64>();
             shares.iter_mut().filter(|share| share.is_none()).for_each(|share| *share = Some(other));
         }
-        let missing: Vec<String> = answers
-            .iter()
-            .zip(&shares)
-            .filter(|(_, share)| share.is_none())
-            .map(|(a, _)| format!("`{}`", a.key))
-            .collect();
-        if !missing.is_empty() {
-            let message = format!("no probability for {}", missing.join(", "));
+        let unsaid = unsaid(answers, &shares);
+        if !unsaid.is_empty() {
+            let message = format!("no probability for {}", listed(unsaid.into_iter()));
             self.report_with_help(Code::AnswersNotStated, place, message, "give one for every answer");
             return None;
         }
         let shares: Vec<f64> = shares.into_iter().flatten().collect();
         let sum: f64 = shares.iter().sum();
         if (sum - 1.0).abs() > SUM_TOLERANCE {
-            self.report(
-                Code::ProbabilitiesSum,
-                place,
-                format!("the probabilities sum to {sum}, where 1 was expected"),
-            );
+            let message = format!("the probabilities sum to {}, expected 1", rounded(sum));
+            self.report(Code::ProbabilitiesSum, place, message);
             return None;
         }
         Some(shares)
+    }
+
+    /// Values by the position of the answer that is their key; none where a key is unknown or comes twice.
+    fn by_answer<T: Copy>(
+        &mut self,
+        place: &Place,
+        indicator: &str,
+        answers: &[Answer],
+        written: &BTreeMap<String, T>,
+    ) -> Option<Vec<Option<T>>> {
+        let mut values = vec![None; answers.len()];
+        let mut fine = true;
+        for (key, value) in written {
+            let place = place.field(key);
+            let slot = self.answer_in(&place, indicator, answers, key).and_then(|at| values.get_mut(at));
+            fine &= slot.as_ref().is_some_and(|slot| slot.is_none());
+            if slot.as_ref().is_some_and(|slot| slot.is_some()) {
+                let message =
+                    format!("`{}` is another way to write a bin that was named before", excerpt(key));
+                self.report_with_help(Code::DuplicateEvidence, &place, message, "keep one of the two");
+            }
+            if let Some(slot) = slot {
+                *slot = Some(*value);
+            }
+        }
+        fine.then_some(values)
     }
 
     /// Why each answer is neutral, where it is; answers about which nothing is said are reported.
     fn neutral(
         &mut self,
         place: &Place,
+        form: &str,
         written: &Evidence,
+        answers: &[Answer],
         drafts: &[Draft],
     ) -> Option<Vec<Option<String>>> {
         let boolean = self.document.indicators.get(&written.indicator)?.kind == IndicatorKind::Boolean;
-        let reason = |neutral: &Option<crate::document::Neutral>| neutral.as_ref().map(|n| n.neutral.clone());
-        if boolean {
-            if written.unlisted.is_some() {
-                let message = "`unlisted` is for answers with names; a boolean has `absent`";
-                self.report(Code::FormNotForKind, &place.field("unlisted"), message);
-            }
-            if written.absent.is_some()
-                && written.likelihood_ratio.as_ref().is_some_and(|pair| pair.absent.is_some())
-            {
-                let message = "absence is given a ratio and declared neutral as well";
-                self.report_with_help(
-                    Code::EvidenceForm,
-                    &place.field("absent"),
-                    message,
-                    "keep one of the two",
-                );
-                return None;
-            }
-            if written.absent.is_none() && drafts.first().is_some_and(Option::is_none) {
+        let reason = |neutral: &Option<Neutral>| neutral.as_ref().map(|n| n.neutral.clone());
+        let (own, other, field) = if boolean {
+            (&written.absent, &written.unlisted, "unlisted")
+        } else {
+            (&written.unlisted, &written.absent, "absent")
+        };
+        if other.is_some() {
+            let message = if boolean {
+                "`unlisted` is for other kinds, expected `absent` for a boolean"
+            } else {
+                "`absent` is for booleans, expected `unlisted` for other kinds"
+            };
+            self.report(Code::FormNotForKind, &place.field(field), message);
+        }
+        let unsaid = unsaid(answers, drafts);
+        if boolean && own.is_some() && form == "likelihood_ratio" && unsaid.is_empty() {
+            let message = "absence is given a ratio and declared neutral as well";
+            self.report_with_help(Code::EvidenceForm, &place.field("absent"), message, "keep one of the two");
+            return None;
+        }
+        if own.is_none() && !unsaid.is_empty() {
+            let place = place.field(form);
+            if boolean {
                 let help =
                     "give `absent` a ratio, or `absent = { neutral = \"why absence is no evidence\" }`";
                 self.report_with_help(
                     Code::AbsenceNotStated,
-                    place,
+                    &place,
                     "the row says nothing about absence",
                     help,
                 );
-                return None;
+            } else {
+                let message = format!("the row says nothing about {}", listed(unsaid.into_iter()));
+                let help = "give each a ratio, or `unlisted = { neutral = \"why they are no evidence\" }`";
+                self.report_with_help(Code::AnswersNotStated, &place, message, help);
             }
-            return Some(vec![reason(&written.absent), None]);
-        }
-        if written.absent.is_some() {
-            let message = "`absent` is for booleans; answers with names have `unlisted`";
-            self.report(Code::FormNotForKind, &place.field("absent"), message);
-        }
-        let unsaid = drafts.iter().filter(|draft| draft.is_none()).count();
-        if unsaid > 0 && written.unlisted.is_none() {
-            let help = "give each a ratio, or `unlisted = { neutral = \"why they are no evidence\" }`";
-            self.report_with_help(
-                Code::AnswersNotStated,
-                place,
-                format!("the row says nothing about {unsaid} of the answers"),
-                help,
-            );
             return None;
         }
-        Some(
-            drafts
-                .iter()
-                .map(|draft| if draft.is_none() { reason(&written.unlisted) } else { None })
-                .collect(),
-        )
+        // Declaring absence neutral wins over what `accuracy`, `counts` or `probabilities` say about it.
+        let silenced = |(at, draft): (usize, &Draft)| draft.is_none() || (boolean && at == 0);
+        Some(drafts.iter().enumerate().map(|each| if silenced(each) { reason(own) } else { None }).collect())
     }
 
-    /// The intervals of the answers; those of counts are computed.
+    /// The intervals of the answers, those of counts computed; none where one makes no sense.
     fn intervals(
         &mut self,
         place: &Place,
-        written: &BTreeMap<String, [f64; 2]>,
-        answers: &[Answer],
         row: &Evidence,
-    ) -> Vec<Option<(LikelihoodRatio, LikelihoodRatio)>> {
-        let mut intervals = vec![None; answers.len()];
-        for (key, [low, high]) in written {
-            let place = place.field("interval").field(key);
-            let at = self.answer_in(&place, answers, key);
-            match (LikelihoodRatio::new(*low), LikelihoodRatio::new(*high)) {
-                (Ok(low), Ok(high)) if low <= high => {
-                    if let Some(interval) = at.and_then(|at| intervals.get_mut(at)) {
-                        *interval = Some((low, high));
-                    }
-                }
-                _ => self.report(
-                    Code::IntervalInvalid,
-                    &place,
-                    format!("{low} to {high} is no interval of a likelihood ratio"),
-                ),
-            }
-        }
-        let counts = row.counts.as_ref().filter(|_| written.is_empty()).and_then(|c| {
+        answers: &[Answer],
+    ) -> Option<Vec<Option<Interval>>> {
+        let counts = row.counts.as_ref().filter(|_| row.interval.is_empty()).and_then(|c| {
             Counts::new(c.true_positive, c.false_negative, c.false_positive, c.true_negative).ok()
         });
         if let Some(counts) = counts {
-            intervals = vec![Some(counts.interval_absent()), Some(counts.interval_present())];
+            return Some(vec![Some(counts.interval_absent()), Some(counts.interval_present())]);
         }
-        intervals
+        let place = place.field("interval");
+        let mut fine = true;
+        for (key, ends) in &row.interval {
+            fine &= self.interval(&place.field(key), *ends).is_some();
+        }
+        let ends = self.by_answer(&place, &row.indicator, answers, &row.interval).filter(|_| fine)?;
+        let ratio = |end: f64| LikelihoodRatio::saturating(end);
+        Some(ends.into_iter().map(|ends| ends.map(|[low, high]| (ratio(low), ratio(high)))).collect())
+    }
+
+    /// Checks that an interval is one of ratios.
+    pub(super) fn interval(&mut self, place: &Place, [low, high]: [f64; 2]) -> Option<Interval> {
+        let ends = LikelihoodRatio::new(low).ok().zip(LikelihoodRatio::new(high).ok());
+        let interval = ends.filter(|(low, high)| low <= high);
+        if interval.is_none() {
+            let message = format!("{} to {} is no interval of a ratio", rounded(low), rounded(high));
+            let help = "give its lower and its upper end, both above 0";
+            self.report_with_help(Code::IntervalInvalid, place, message, help);
+        }
+        interval
     }
 
     /// Checks one ratio against the limits, its tag's cap, and what is worth a second look.
-    pub(super) fn ratio(&mut self, place: &Place, key: &str, ratio: f64, tag: Tag) -> bool {
+    pub(super) fn ratio(&mut self, place: &Place, what: &str, ratio: f64, tag: Tag) -> bool {
         let within = |most: f64| ratio <= most * (1.0 + 1e-9) && ratio * most * (1.0 + 1e-9) >= 1.0;
+        let shown = rounded(ratio);
         if !(ratio.is_finite() && within(LARGEST_RATIO)) {
-            let message = format!("the ratio of `{key}` is {ratio}, where 0.000001 to 1000000 is allowed");
-            self.report_with_help(
-                Code::LikelihoodRatioOutOfRange,
-                place,
-                message,
-                "certainty is a gate (`requires`, `excludes`), not a number",
-            );
+            let message = format!("the ratio of {what} is {shown}, expected 0.000001 to 1000000");
+            let help = match ratio {
+                x if x.is_nan() => "leave out what is not known",
+                x if x < 0.0 => "evidence against a cause has a ratio below 1, but above 0",
+                _ => CERTAINTY,
+            };
+            self.report_with_help(Code::LikelihoodRatioOutOfRange, place, message, help);
             return false;
         }
         if matches!(tag, Tag::Seed | Tag::Assumption) && !within(LARGEST_UNSOURCED) {
             let tag = if tag == Tag::Seed { "seed" } else { "assumption" };
             let message =
-                format!("the ratio of `{key}` is {ratio:.4}, where a figure tagged `{tag}` lies in 1/4 to 4");
-            self.report_with_help(
-                Code::TagTooStrong,
-                place,
-                message,
-                "find a source, or move the ratio to the cap and say so in the note",
-            );
+                format!("the ratio of {what} is {shown}, expected 1/4 to 4 for a figure tagged `{tag}`");
+            let help = "find a source, or move the figure to the cap and say so in the note";
+            self.report_with_help(Code::TagTooStrong, place, message, help);
             return false;
         }
         if !within(LARGE_RATIO) {
-            self.report(Code::WeightLarge, place, format!("the ratio of `{key}` is {ratio}, above 30 dB"));
+            let message = format!("the ratio of {what} is {shown}, a weight above 30 dB");
+            let help = "check the figure; what is certain belongs into a gate";
+            self.report_with_help(Code::WeightLarge, place, message, help);
         }
         true
     }
@@ -422,33 +448,26 @@ impl Checker<'_> {
         let above = said.iter().any(|said| said.ratio > LikelihoodRatio::NEUTRAL);
         let below = said.iter().any(|said| said.ratio < LikelihoodRatio::NEUTRAL);
         if above != below {
-            let side = if above { "above" } else { "below" };
-            let message = format!("ratios {side} 1 and none on the other side: no probabilities give these");
-            self.report_with_help(
-                Code::LikelihoodRatioIncoherent,
-                place,
-                message,
-                "declare the answer without evidence neutral",
-            );
+            let (side, other) = if above { ("above", "below") } else { ("below", "above") };
+            let message = format!("there are ratios {side} 1 and none {other}: no probabilities give these");
+            let help = "check the figures, or declare the answer that is no evidence neutral";
+            self.report_with_help(Code::LikelihoodRatioIncoherent, place, message, help);
         }
         above == below
     }
 
-    fn trend(&mut self, place: &Place, trend: Option<Trend>, said: &[Said]) -> bool {
-        let rising = |(one, next): (&Said, &Said)| match trend {
-            None => true,
-            Some(Trend::Increasing) => one.ratio <= next.ratio,
-            Some(Trend::Decreasing) => one.ratio >= next.ratio,
+    fn trend(&mut self, place: &Place, trend: Option<Trend>, answers: &[Answer], said: &[Said]) -> bool {
+        let broken = |((_, one), (_, next)): &((&Answer, &Said), (&Answer, &Said))| match trend {
+            None => false,
+            Some(Trend::Increasing) => one.ratio > next.ratio,
+            Some(Trend::Decreasing) => one.ratio < next.ratio,
         };
-        let kept = said.iter().zip(said.iter().skip(1)).all(rising);
-        if !kept {
-            self.report(
-                Code::TrendBroken,
-                &place.field("trend"),
-                "the ratios do not follow this trend along the answers",
-            );
-        }
-        kept
+        let mut pairs = answers.iter().zip(said).zip(answers.iter().zip(said).skip(1));
+        let Some(((one, low), (next, high))) = pairs.find(broken) else { return true };
+        let (low, high) = (rounded(low.ratio.get()), rounded(high.ratio.get()));
+        let message = format!("`{}` has {low} and `{}` has {high}, against this trend", one.key, next.key);
+        self.report(Code::TrendBroken, &place.field("trend"), message);
+        false
     }
 
     /// Two rows of one cause, indicator and condition, both general or both for one setting, are one too many.
@@ -462,13 +481,9 @@ impl Checker<'_> {
                 if let Some(first) = seen.insert(key, position) {
                     let place = Place::root().field("evidence").index(position);
                     let message =
-                        format!("evidence[{first}] already speaks of this cause, indicator and condition");
-                    self.report_with_help(
-                        Code::DuplicateEvidence,
-                        &place,
-                        message,
-                        "keep one, or give one a `when` or a `setting`",
-                    );
+                        format!("`evidence[{first}]` speaks of the same cause, indicator and condition");
+                    let help = "keep one, or give one a `when` or a `setting`";
+                    self.report_with_help(Code::DuplicateEvidence, &place, message, help);
                     break;
                 }
             }
@@ -476,9 +491,15 @@ impl Checker<'_> {
     }
 }
 
+/// The keys of the answers without a value.
+fn unsaid<'a, T>(answers: &'a [Answer], values: &[Option<T>]) -> Vec<&'a str> {
+    let pairs = answers.iter().zip(values).filter(|(_, value)| value.is_none());
+    pairs.map(|(answer, _)| answer.key.as_str()).collect()
+}
+
 /// A key as TOML writes it.
 fn toml_key(key: &str) -> String {
-    if crate::id::is_slug(key) { key.to_owned() } else { format!("\"{key}\"") }
+    if crate::id::is_slug(key) { key.to_owned() } else { format!("\"{}\"", excerpt(key)) }
 }
 
 /// What sensitivity and specificity say about absence and presence.

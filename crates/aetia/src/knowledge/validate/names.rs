@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checker::Checker;
+use super::checker::{Checker, kind_word, listed, rounded};
 use crate::belief::{LikelihoodRatio, LogOdds, Probability};
-use crate::document::Place;
-use crate::document::{BinKey, Code, IndicatorKind, Note, Prior};
+use crate::document::{BinKey, Code, Codes, Indicator, IndicatorKind, Note, Prior};
+use crate::document::{Place, excerpt};
 use crate::id::is_slug;
 use crate::index::{CauseIx, Dense, Indexed, IndicatorIx};
 use crate::knowledge::Answer;
@@ -33,7 +33,7 @@ impl Checker<'_> {
                 checker.report(
                     Code::TooMany,
                     &place,
-                    format!("{found} {what}, where at most {most} are allowed"),
+                    format!("found {found} {what}, expected at most {most}"),
                 );
             }
         };
@@ -50,7 +50,13 @@ impl Checker<'_> {
         }
         for (id, group) in &document.groups {
             let items = group.count.as_ref().map_or(0, |count| count.items.len());
-            check(self, root.field("groups").field(id), "items", items, limits.count_items);
+            check(
+                self,
+                root.field("groups").field(id).field("count").field("items"),
+                "items",
+                items,
+                limits.count_items,
+            );
         }
         fine
     }
@@ -82,16 +88,13 @@ impl Checker<'_> {
     fn one_text(&mut self, place: &Place, key: &str, text: &str) {
         let most =
             if matches!(key, "title" | "label") { self.limits.title_bytes } else { self.limits.text_bytes };
-        if text.trim().is_empty() {
-            self.report_with_help(
-                Code::EmptyText,
-                place,
-                "this text is empty",
-                "say something, or leave the field out",
-            );
+        // An empty identifier is reported as none.
+        if text.trim().is_empty() && key != "id" {
+            let help = "say something, or leave the field out if it may be left out";
+            self.report_with_help(Code::EmptyText, place, "this text is empty", help);
         }
         if text.len() > most {
-            let message = format!("{} bytes of text, where at most {most} are allowed", text.len());
+            let message = format!("found {} bytes of text, expected at most {most}", text.len());
             self.report(Code::TextTooLong, place, message);
         }
         if let Some(bad) = text.chars().find(|c| is_control(*c)) {
@@ -121,11 +124,8 @@ impl Checker<'_> {
             let place = root.field("invariants").index(position).field("id");
             self.id(&place, &invariant.id);
             if !invariants.insert(&invariant.id) {
-                self.report(
-                    Code::NameClash,
-                    &place,
-                    format!("`{}` is the name of an earlier invariant", invariant.id),
-                );
+                let message = format!("`{}` is the name of an earlier invariant", excerpt(&invariant.id));
+                self.report(Code::NameClash, &place, message);
             }
         }
         for (id, setting) in &document.settings {
@@ -135,16 +135,19 @@ impl Checker<'_> {
             let place = root.field("causes").field(id);
             self.notes(&place, "notes", &cause.notes);
             self.notes(&place, "guidance", &cause.guidance);
+            self.codes(&place, &cause.codes);
         }
         for (id, indicator) in &document.indicators {
-            self.notes(&root.field("indicators").field(id), "notes", &indicator.notes);
+            let place = root.field("indicators").field(id);
+            self.notes(&place, "notes", &indicator.notes);
+            self.codes(&place, &indicator.codes);
         }
         for (id, group) in &document.groups {
             self.notes(&root.field("groups").field(id), "notes", &group.notes);
         }
         if document.causes.contains_key(&document.comparator.id) {
-            let message =
-                format!("`{}` is a cause, and cannot be the comparator too", document.comparator.id);
+            let name = excerpt(&document.comparator.id);
+            let message = format!("`{name}` is a cause, and cannot be the comparator too");
             self.report(Code::NameClash, &root.field("comparator").field("id"), message);
         }
         let asked = document.indicators.keys().map(|id| ("indicators", id));
@@ -160,7 +163,7 @@ impl Checker<'_> {
             }
         }
         for id in document.derived.keys().filter(|id| document.indicators.contains_key(*id)) {
-            let message = format!("`{id}` is an indicator, and cannot be derived too");
+            let message = format!("`{}` is an indicator, and cannot be derived too", excerpt(id));
             self.report(Code::NameClash, &root.field("derived").field(id), message);
         }
     }
@@ -171,10 +174,20 @@ impl Checker<'_> {
         }
     }
 
+    /// The names of vocabularies are identifiers too.
+    fn codes(&mut self, place: &Place, codes: &Codes) {
+        self.keys(&place.field("codes"), codes);
+    }
+
     fn id(&mut self, place: &Place, id: &str) {
         if !is_slug(id) {
             let help = "use a lowercase letter, then up to 63 lowercase letters, digits or underscores";
-            self.report_with_help(Code::BadId, place, format!("`{id}` is not an identifier"), help);
+            self.report_with_help(
+                Code::BadId,
+                place,
+                format!("`{}` is not an identifier", excerpt(id)),
+                help,
+            );
         }
     }
 
@@ -184,133 +197,141 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks each indicator's fields against its kind, and lists its answers.
+    /// Checks each indicator's fields against its kind, and lists its answers, unless they make no sense.
     pub(super) fn indicator_kinds(&mut self) {
         let document = self.document;
         for (position, (id, indicator)) in document.indicators.iter().enumerate() {
             let place = Place::root().field("indicators").field(id);
-            let named = matches!(indicator.kind, IndicatorKind::Categorical | IndicatorKind::Ordinal);
-            let numeric = indicator.kind == IndicatorKind::Numeric;
-            if named && indicator.answers.len() < 2 {
-                let help = "give `answers = [{ id = \"...\", title = \"...\" }, ...]`, at least two";
-                self.report_with_help(Code::KindFields, &place, "this kind of indicator needs answers", help);
-            }
-            if !named && !indicator.answers.is_empty() {
-                self.report(
-                    Code::KindFields,
-                    &place.field("answers"),
-                    "only categorical and ordinal indicators have named answers",
-                );
-            }
-            if numeric && (indicator.cut_points.is_empty() || indicator.unit.is_none()) {
-                let help = "give `cut_points = [40, 45]` and `unit = \"years\"`";
-                self.report_with_help(
-                    Code::KindFields,
-                    &place,
-                    "a numeric indicator needs cut-points and a unit",
-                    help,
-                );
-            }
-            if !numeric && (!indicator.cut_points.is_empty() || indicator.unit.is_some()) {
-                self.report(Code::KindFields, &place, "only numeric indicators have cut-points and a unit");
-            }
-            self.cut_points(&place.field("cut_points"), &indicator.cut_points);
+            let fields = self.kind_fields(&place, indicator);
+            let cut_points = self.cut_points(&place.field("cut_points"), &indicator.cut_points);
             if !(indicator.cost > 0.0 && indicator.cost.is_finite()) {
-                let message = format!("{} is no cost; expected a finite number above 0", indicator.cost);
+                let message = format!("{} is no cost, expected a number above 0", rounded(indicator.cost));
                 self.report(Code::NegativeCost, &place.field("cost"), message);
             }
-            let answers = self.answers_of(&place, indicator);
-            self.base_rates(&place.field("base_rate"), indicator, &answers);
-            self.answers.insert(IndicatorIx::at(position), answers);
-        }
-    }
-
-    fn cut_points(&mut self, place: &Place, cut_points: &[f64]) {
-        for (position, cut) in cut_points.iter().enumerate() {
-            if !cut.is_finite() {
-                self.report(
-                    Code::NumberNotFinite,
-                    &place.index(position),
-                    format!("{cut} is not a finite number"),
-                );
+            let answers = self.answers_of(&place, indicator).filter(|_| fields && cut_points);
+            if let Some(answers) = answers {
+                self.base_rates(&place.field("base_rate"), id, indicator, &answers);
+                self.answers.insert(IndicatorIx::at(position), answers);
             }
         }
-        if cut_points.iter().zip(cut_points.iter().skip(1)).any(|(low, high)| low >= high) {
-            self.report_with_help(
-                Code::CutPoints,
-                place,
-                "the cut-points do not increase",
-                "write them from low to high, each once",
-            );
-        }
     }
 
-    fn answers_of(&mut self, place: &Place, indicator: &crate::document::Indicator) -> Vec<Answer> {
+    /// Whether an indicator has the fields its kind needs; those of other kinds are reported.
+    fn kind_fields(&mut self, place: &Place, indicator: &Indicator) -> bool {
+        let numeric = indicator.kind == IndicatorKind::Numeric;
+        let named = matches!(indicator.kind, IndicatorKind::Categorical | IndicatorKind::Ordinal);
+        let needed = [
+            (
+                named && indicator.answers.len() < 2,
+                "at least two `answers`",
+                "`answers = [{ id = \"...\", title = \"...\" }, ...]`",
+            ),
+            (numeric && indicator.cut_points.is_empty(), "`cut_points`", "`cut_points = [40, 45]`"),
+            (numeric && indicator.unit.is_none(), "a `unit`", "`unit = \"years\"`"),
+        ];
+        let kind = kind_word(indicator.kind);
+        for (_, what, example) in needed.iter().filter(|(missing, ..)| *missing) {
+            let message = format!("the kind `{kind}` needs {what}");
+            self.report_with_help(Code::KindFields, place, message, format!("give {example}"));
+        }
+        let extra = [
+            (
+                !named && !indicator.answers.is_empty(),
+                "answers",
+                "the kinds `categorical` and `ordinal` have",
+            ),
+            (!numeric && !indicator.cut_points.is_empty(), "cut_points", "the kind `numeric` has"),
+            (!numeric && indicator.unit.is_some(), "unit", "the kind `numeric` has"),
+        ];
+        for (_, field, owners) in extra.iter().filter(|(given, ..)| *given) {
+            let message = format!("the kind `{kind}` has no `{field}`, only {owners}");
+            self.report(Code::KindFields, &place.field(field), message);
+        }
+        needed.iter().all(|(missing, ..)| !missing)
+    }
+
+    fn cut_points(&mut self, place: &Place, cut_points: &[f64]) -> bool {
+        let mut fine = true;
+        for (position, cut) in cut_points.iter().enumerate().filter(|(_, cut)| !cut.is_finite()) {
+            let message = format!("{} is no cut-point, expected a finite number", rounded(*cut));
+            self.report(Code::NumberNotFinite, &place.index(position), message);
+            fine = false;
+        }
+        if cut_points.iter().zip(cut_points.iter().skip(1)).any(|(low, high)| low >= high) {
+            let help = "write them from low to high, each once";
+            self.report_with_help(Code::CutPoints, place, "the cut-points do not increase", help);
+            fine = false;
+        }
+        fine
+    }
+
+    /// The answers of an indicator; none where they cannot be told apart.
+    fn answers_of(&mut self, place: &Place, indicator: &Indicator) -> Option<Vec<Answer>> {
         let answer = |key: String, title: String| Answer { key, title };
         match indicator.kind {
             IndicatorKind::Boolean => {
-                ["absent", "present"].map(|key| answer(key.to_owned(), key.to_owned())).to_vec()
+                Some(["absent", "present"].map(|key| answer(key.to_owned(), key.to_owned())).to_vec())
             }
             IndicatorKind::Categorical | IndicatorKind::Ordinal => {
+                let mut fine = true;
                 for (position, written) in indicator.answers.iter().enumerate() {
                     let place = place.field("answers").index(position).field("id");
                     self.id(&place, &written.id);
+                    let mut refuse = |code: Code, why: &str| {
+                        self.report(code, &place, format!("`{}` is {why}", excerpt(&written.id)));
+                        fine = false;
+                    };
                     if RESERVED.contains(&written.id.as_str()) {
-                        let message = format!("`{}` is a word the format needs for itself", written.id);
-                        self.report(Code::ReservedId, &place, message);
+                        refuse(Code::ReservedId, "a word the format needs for itself");
                     }
                     if indicator.answers.iter().take(position).any(|other| other.id == written.id) {
-                        self.report(
-                            Code::NameClash,
-                            &place,
-                            format!("`{}` is the name of an earlier answer", written.id),
-                        );
+                        refuse(Code::NameClash, "the name of an earlier answer");
                     }
                 }
-                indicator
-                    .answers
-                    .iter()
-                    .map(|written| answer(written.id.clone(), written.title.clone()))
-                    .collect()
+                let answers = indicator.answers.iter();
+                fine.then(|| {
+                    answers.map(|written| answer(written.id.clone(), written.title.clone())).collect()
+                })
             }
             IndicatorKind::Numeric => {
                 let unit = indicator.unit.as_deref().unwrap_or_default();
-                bins(&indicator.cut_points)
-                    .into_iter()
-                    .map(|bin| answer(bin.to_string(), describe(bin, unit)))
-                    .collect()
+                let bins = bins(&indicator.cut_points).into_iter();
+                Some(bins.map(|bin| answer(bin.to_string(), describe(bin, unit))).collect())
             }
         }
     }
 
-    fn base_rates(&mut self, place: &Place, indicator: &crate::document::Indicator, answers: &[Answer]) {
+    fn base_rates(&mut self, place: &Place, name: &str, indicator: &Indicator, answers: &[Answer]) {
         let mut sum = 0.0;
+        let mut fine = true;
         for (key, rate) in &indicator.base_rate {
             let place = place.field(key);
-            if self.answer_in(&place, answers, key).is_some() && self.probability(&place, *rate) {
-                sum += rate;
-            }
+            fine &= self.answer_in(&place, name, answers, key).is_some() & self.probability(&place, *rate);
+            sum += rate;
         }
         let complete = indicator.base_rate.len() == answers.len();
-        if !indicator.base_rate.is_empty() && ((complete && (sum - 1.0).abs() > 1e-6) || sum > 1.0 + 1e-6) {
-            self.report(
-                Code::ProbabilitiesSum,
-                place,
-                format!("the base rates sum to {sum}, where 1 was expected"),
-            );
+        if fine && ((complete && (sum - 1.0).abs() > 1e-6) || sum > 1.0 + 1e-6) {
+            let most = if complete { "1" } else { "at most 1" };
+            let message = format!("the base rates sum to {}, expected {most}", rounded(sum));
+            self.report(Code::ProbabilitiesSum, place, message);
         }
     }
 
-    /// The position of an answer among these, by its key; a bin may be written with other digits.
-    pub(super) fn answer_in(&mut self, place: &Place, answers: &[Answer], key: &str) -> Option<usize> {
+    /// The position of an answer among those of an indicator, by its key; a bin may be written with other digits.
+    pub(super) fn answer_in(
+        &mut self,
+        place: &Place,
+        indicator: &str,
+        answers: &[Answer],
+        key: &str,
+    ) -> Option<usize> {
         let canonical = key.parse::<BinKey>().ok().map(|bin| bin.to_string());
         let found =
             answers.iter().position(|answer| answer.key == key || Some(&answer.key) == canonical.as_ref());
         if found.is_none() {
-            let known: Vec<&str> = answers.iter().map(|answer| answer.key.as_str()).collect();
-            let list = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("`{key}` is no answer of this indicator");
-            self.report_with_help(Code::UnknownAnswer, place, message, format!("its answers are {list}"));
+            let message = format!("`{}` is no answer of `{}`", excerpt(key), excerpt(indicator));
+            let help = format!("its answers are {}", listed(answers.iter().map(Answer::key)));
+            self.report_with_help(Code::UnknownAnswer, place, message, help);
         }
         found
     }
@@ -319,22 +340,20 @@ impl Checker<'_> {
     pub(super) fn priors(&mut self) -> Option<Vec<Priors>> {
         let document = self.document;
         if document.causes.is_empty() {
-            self.report(Code::NoOpenCause, &Place::root().field("causes"), "there is no cause to rank");
+            self.report_with_help(
+                Code::NoOpenCause,
+                &Place::root().field("causes"),
+                "there is no cause to rank",
+                "declare one as `[causes.ID]`",
+            );
         }
         let default = &document.knowledge_base.default_setting;
-        if !document.settings.contains_key(default) {
-            let known: Vec<&str> = document.settings.keys().map(String::as_str).collect();
-            let place = Place::root().field("knowledge_base").field("default_setting");
-            self.unknown(Code::UnknownSetting, &place, "setting", default, &known);
-        }
+        self.setting(&Place::root().field("knowledge_base").field("default_setting"), default);
         for (id, cause) in &document.causes {
             let place = Place::root().field("causes").field(id).field("prior");
             for (setting, prior) in &cause.prior {
-                if document.settings.contains_key(setting) {
+                if self.setting(&place.field(setting), setting).is_some() {
                     self.prior(&place.field(setting), prior);
-                } else {
-                    let known: Vec<&str> = document.settings.keys().map(String::as_str).collect();
-                    self.unknown(Code::UnknownSetting, &place.field(setting), "setting", setting, &known);
                 }
             }
         }
@@ -345,11 +364,12 @@ impl Checker<'_> {
         self.provenance(place, &prior.provenance);
         self.probability(&place.field("value"), prior.value);
         if let Some([low, high]) = prior.interval {
-            let inside = self.probability(&place.field("interval"), low)
-                && self.probability(&place.field("interval"), high);
-            if inside && !(low <= prior.value && prior.value <= high) {
-                let message = format!("the interval {low} to {high} does not hold {}", prior.value);
-                self.report(Code::IntervalInvalid, &place.field("interval"), message);
+            let place = place.field("interval");
+            let ends = self.probability(&place.index(0), low) & self.probability(&place.index(1), high);
+            if ends && !(low <= prior.value && prior.value <= high) {
+                let (low, high, value) = (rounded(low), rounded(high), rounded(prior.value));
+                let message = format!("the interval {low} to {high} does not hold {value}");
+                self.report(Code::IntervalInvalid, &place, message);
             }
         }
     }
@@ -366,13 +386,10 @@ impl Checker<'_> {
                 }
                 None => {
                     let place = Place::root().field("causes").field(id).field("prior");
+                    let (id, setting) = (excerpt(id), excerpt(setting));
+                    let message = format!("no prior in the setting `{setting}`");
                     let help = format!("give `[causes.{id}.prior.{setting}]`");
-                    self.report_with_help(
-                        Code::PriorMissing,
-                        &place,
-                        format!("no prior in the setting `{setting}`"),
-                        help,
-                    );
+                    self.report_with_help(Code::PriorMissing, &place, message, help);
                     found.push(None);
                 }
             }
@@ -380,23 +397,17 @@ impl Checker<'_> {
         let found: Vec<Probability> = found.into_iter().collect::<Option<_>>()?;
         let place = Place::root().field("settings").field(setting);
         if rest < LEAST_COMPARATOR - 1e-12 {
-            let message = format!(
-                "the priors leave {rest:.3} for the comparator, where at least {LEAST_COMPARATOR} is needed"
-            );
-            self.report_with_help(
-                Code::PriorsSum,
-                &place,
-                message,
-                "a knowledge base must leave room for something else",
-            );
+            let left = rounded(rest);
+            let message =
+                format!("the priors leave {left} for the comparator, expected at least {LEAST_COMPARATOR}");
+            let help = "lower them: something else must remain possible";
+            self.report_with_help(Code::PriorsSum, &place, message, help);
             return None;
         }
         if rest < LITTLE_COMPARATOR {
-            self.report(
-                Code::PriorsLeaveLittle,
-                &place,
-                format!("the priors leave only {rest:.3} for the comparator"),
-            );
+            let message = format!("the priors leave only {} for the comparator", rounded(rest));
+            let help = "ask whether something else is as rare as that in this setting";
+            self.report_with_help(Code::PriorsLeaveLittle, &place, message, help);
         }
         let odds =
             |prior: Probability| LogOdds::EVEN + LikelihoodRatio::saturating(prior.get() / rest).weight();
@@ -413,10 +424,11 @@ fn is_control(c: char) -> bool {
 
 /// The bins between cut-points, from low to high.
 fn bins(cut_points: &[f64]) -> Vec<BinKey> {
-    let below = cut_points.first().map(|first| BinKey::Below(*first));
-    let between =
-        cut_points.iter().zip(cut_points.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
-    let above = cut_points.last().map(|last| BinKey::AtLeast(*last));
+    // Adding zero turns -0 into 0, so that a bin has the key its author would write.
+    let cuts: Vec<f64> = cut_points.iter().map(|cut| cut + 0.0).collect();
+    let below = cuts.first().map(|first| BinKey::Below(*first));
+    let between = cuts.iter().zip(cuts.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
+    let above = cuts.last().map(|last| BinKey::AtLeast(*last));
     below.into_iter().chain(between).chain(above).collect()
 }
 

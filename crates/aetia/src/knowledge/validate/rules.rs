@@ -1,13 +1,17 @@
 //! Implications, impossible combinations, gates, flags and declared invariants.
 
-use super::checker::Checker;
+use std::collections::BTreeMap;
+
+use super::checker::{Checker, kind_word, listed};
 use crate::belief::Probability;
 use crate::document::Place;
 use crate::document::{
     AnswerValue, Claim, Code, Condition, Gate as WrittenGate, GateKind, GateMode, IndicatorKind, Target,
 };
-use crate::index::{CauseIx, IndicatorIx};
-use crate::knowledge::{AnswerCode, Formula, GateRule, Implication, Impossibility, Truth, UNKNOWN, code};
+use crate::index::{CauseIx, Dense, IndicatorIx};
+use crate::knowledge::{
+    Answer, AnswerCode, Formula, GateRule, Implication, Impossibility, Truth, UNKNOWN, code,
+};
 
 /// What holds beside the weights.
 #[derive(Debug)]
@@ -36,12 +40,14 @@ impl Checker<'_> {
     fn implications(&mut self) -> Vec<Implication> {
         let document = self.document;
         let mut found: Vec<Implication> = Vec::new();
+        let mut given: BTreeMap<(String, IndicatorIx), (usize, AnswerCode)> = BTreeMap::new();
         for (position, written) in document.implies.iter().enumerate() {
             let place = Place::root().field("implies").index(position);
             let condition = self.condition(&place.field("if"), &written.condition);
             let then_place = place.field("then");
             if written.then.is_empty() {
-                self.report(Code::MissingField, &then_place, "nothing follows from this implication");
+                let help = "give `then = { indicator = answer }`";
+                self.report_with_help(Code::MissingField, &then_place, "nothing follows from this", help);
             }
             let mut then = Vec::new();
             for (name, value) in &written.then {
@@ -58,15 +64,20 @@ impl Checker<'_> {
                 self.tied(&then_place, "implies", *indicator, &read);
                 // With nothing known but what follows, the condition must not be refuted by it.
                 let only = |asked: IndicatorIx| if asked == *indicator { *code } else { UNKNOWN };
-                let same_if = |other: &&Implication| other.condition == condition;
-                let other_answer = |(i, c): &(IndicatorIx, AnswerCode)| i == indicator && c != code;
-                let against = found.iter().filter(same_if).any(|other| other.then.iter().any(other_answer));
-                if condition.evaluate(&only) == Truth::False || against {
-                    let message = format!(
-                        "what follows about `{}` contradicts what it follows from",
-                        self.name_of(*indicator)
-                    );
-                    self.report(Code::ImpliesContradiction, &then_place, message);
+                let name = self.name_of(*indicator);
+                let place = then_place.field(&name);
+                if condition.evaluate(&only) == Truth::False {
+                    let message =
+                        format!("this answer of `{name}` makes the condition it follows from false");
+                    self.report(Code::ImpliesContradiction, &place, message);
+                }
+                let text = condition.canonical(&|asked: IndicatorIx| asked.position().to_string());
+                let first = given.entry((text, *indicator)).or_insert((position, *code));
+                if first.1 != *code {
+                    let first = first.0;
+                    let message =
+                        format!("`implies[{first}]` gives `{name}` another answer on the same condition");
+                    self.report(Code::ImpliesContradiction, &place, message);
                 }
             }
             found.push(Implication { condition, then, reason: written.reason.clone() });
@@ -83,20 +94,27 @@ impl Checker<'_> {
         value: &AnswerValue,
     ) -> Option<AnswerCode> {
         let kind = self.document.indicators.get(name)?.kind;
-        let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
+        let answers = self.answers.get(&indicator)?.clone();
         match (kind, value) {
             (IndicatorKind::Boolean, AnswerValue::Boolean(present)) => Some(code(usize::from(*present))),
             (IndicatorKind::Categorical | IndicatorKind::Ordinal, AnswerValue::Named(key)) => {
-                self.answer_in(place, &answers, key).map(code)
+                self.answer_in(place, name, &answers, key).map(code)
             }
-            _ => {
-                let help = "write true or false for a boolean, or the id of an answer";
-                self.report_with_help(
-                    Code::AnswerKind,
-                    place,
-                    format!("this value does not suit `{name}`"),
-                    help,
-                );
+            (IndicatorKind::Numeric, _) => {
+                let message = format!("`{name}` is numeric, and no number follows from a condition");
+                let help = "let a condition on the number imply something else, or declare it impossible";
+                self.report_with_help(Code::AnswerKind, place, message, help);
+                None
+            }
+            (kind, _) => {
+                let message = format!("`{name}` is {}, and cannot have this answer", kind_word(kind));
+                let keys = if kind == IndicatorKind::Boolean {
+                    "`true`, `false`".to_owned()
+                } else {
+                    listed(answers.iter().map(Answer::key))
+                };
+                let help = format!("expected one of {keys}");
+                self.report_with_help(Code::AnswerKind, place, message, help);
                 None
             }
         }
@@ -125,12 +143,8 @@ impl Checker<'_> {
             let formula = self.condition(&place.field("condition"), &gate.condition);
             let cause = if gate.cause == document.comparator.id {
                 let help = "the comparator is the waterline; gate a named cause";
-                self.report_with_help(
-                    Code::GateOnComparator,
-                    &place.field("cause"),
-                    "the comparator is never gated",
-                    help,
-                );
+                let message = "the comparator is never gated";
+                self.report_with_help(Code::GateOnComparator, &place.field("cause"), message, help);
                 None
             } else {
                 self.cause(&place.field("cause"), &gate.cause)
@@ -144,12 +158,8 @@ impl Checker<'_> {
         };
         if !document.causes.is_empty() && document.causes.keys().all(|cause| closable(cause)) {
             let help = "leave at least one cause without `requires` and `excludes`";
-            self.report_with_help(
-                Code::NoOpenCause,
-                &Place::root().field("gates"),
-                "every named cause can be closed, so that none would be first",
-                help,
-            );
+            let message = "every named cause can be closed, so that none would be first";
+            self.report_with_help(Code::NoOpenCause, &Place::root().field("gates"), message, help);
         }
         found
     }
@@ -159,23 +169,16 @@ impl Checker<'_> {
             self.report(Code::GateFields, &place.field("mode"), "only a `requires` gate has a mode");
         }
         if gate.probability.is_some() && gate.kind != GateKind::Caps {
-            self.report(
-                Code::GateFields,
-                &place.field("probability"),
-                "only a `caps` gate has a probability",
-            );
+            let message = "only a `caps` gate has a probability";
+            self.report(Code::GateFields, &place.field("probability"), message);
         }
         match gate.kind {
             GateKind::Requires => Some(GateRule::Requires(gate.mode.unwrap_or(GateMode::Strict))),
             GateKind::Excludes => Some(GateRule::Excludes),
             GateKind::Caps => {
                 let Some(most) = gate.probability else {
-                    self.report_with_help(
-                        Code::GateFields,
-                        place,
-                        "a `caps` gate needs a probability",
-                        "give `probability = 0.25`",
-                    );
+                    let help = "give `probability = 0.25`";
+                    self.report_with_help(Code::GateFields, place, "a `caps` gate needs a probability", help);
                     return None;
                 };
                 self.probability(&place.field("probability"), most);
@@ -200,15 +203,23 @@ impl Checker<'_> {
         let mut found = Vec::new();
         for (position, invariant) in document.invariants.iter().enumerate() {
             let place = Place::root().field("invariants").index(position).field("claim");
+            if invariant.claim.len() > self.limits.text_bytes {
+                // Reported as too long a text already.
+                continue;
+            }
             match invariant.claim.parse::<Claim>() {
                 Ok(claim) => {
                     self.claim(&place, &claim);
                     found.push(claim);
                 }
-                Err(error) => match error.help() {
-                    Some(help) => self.report_with_help(Code::ClaimSyntax, &place, error.to_string(), help),
-                    None => self.report(Code::ClaimSyntax, &place, error.to_string()),
-                },
+                Err(error) => {
+                    let result = error.mentions_result();
+                    let code = if result { Code::ConditionMentionsResult } else { Code::ClaimSyntax };
+                    match error.help() {
+                        Some(help) => self.report_with_help(code, &place, error.to_string(), help),
+                        None => self.report(code, &place, error.to_string()),
+                    }
+                }
             }
         }
         found
@@ -222,19 +233,13 @@ impl Checker<'_> {
             | Claim::PosteriorAtMost { cause, when: condition, .. } => {
                 self.cause(place, cause);
                 self.optional(place, condition.as_ref());
-                if let Claim::PosteriorAtMost { bound, .. } = claim {
-                    self.probability(place, *bound);
-                }
             }
             Claim::ReachableFirst { cause, setting } | Claim::ReachableLeads { cause, setting } => {
                 if let Target::Cause(cause) = cause {
                     self.cause(place, cause);
                 }
-                if let Some(setting) =
-                    setting.as_ref().filter(|setting| !self.settings.contains_key(setting.as_str()))
-                {
-                    let known: Vec<&str> = self.settings.keys().copied().collect();
-                    self.unknown(Code::UnknownSetting, place, "setting", setting, &known);
+                if let Some(setting) = setting {
+                    self.setting(place, setting);
                 }
             }
             Claim::AlwaysAbove { upper, lower, when } => {
@@ -244,12 +249,13 @@ impl Checker<'_> {
             }
             Claim::Monotone { indicator, from, to, cause, .. } => {
                 self.cause(place, cause);
-                let Some(indicator) = self.indicator(place, indicator) else {
+                let Some(answers) = self.indicator(place, indicator).and_then(|ix| self.answers.get(&ix))
+                else {
                     return;
                 };
-                let answers = self.answers.get(&indicator).cloned().unwrap_or_default();
+                let answers = answers.clone();
                 for key in [from, to].into_iter().filter(|key| *key != "unknown") {
-                    self.answer_in(place, &answers, key);
+                    self.answer_in(place, indicator, &answers, key);
                 }
             }
             Claim::Raised { flag, whenever } => {
