@@ -6,7 +6,7 @@ use aetia::written::{AccuracyRow, Count, CountRule, Evidence, Group, Item};
 use aetia::{Accuracy, AnswerValue, Counts, Document, LikelihoodRatio, Link, Weight};
 use aetia_tests::engine::{assess, model, options, posterior, raw_scores};
 use aetia_tests::oracle::Findings;
-use aetia_tests::sketch::{HERE, add_boolean, group, ratio_row, row, sketch};
+use aetia_tests::sketch::{HERE, add_boolean, add_booleans, group, ratio_row, row, sketch};
 use aetia_tests::synthetic::provenance;
 use serde_json::Value;
 
@@ -103,7 +103,11 @@ fn easy_assessment_at_the_bedside_2006() {
 
 /// What absence should weigh: the ratio of the row, or nothing where the authors ignore it.
 fn absence_weighs(row: &Value) -> Weight {
-    if row["use_negative"].as_bool().unwrap() { accuracy(row).likelihood_ratios().absent.weight() } else { Weight::ZERO }
+    if row["use_negative"].as_bool().unwrap() {
+        accuracy(row).likelihood_ratios().absent.weight()
+    } else {
+        Weight::ZERO
+    }
 }
 
 /// What absence does weigh in a document that says what the authors say.
@@ -120,7 +124,8 @@ fn weight_of_absence(row: &Value) -> Weight {
 /// What findings weigh for the one cause of a document.
 fn weight(document: &Document, found: &[(&str, bool)]) -> i64 {
     let model = model(document);
-    let score = |findings: &Findings| raw_scores(&assess(&model, findings, &options(HERE, Link::Exclusive)))[CAUSE];
+    let score =
+        |findings: &Findings| raw_scores(&assess(&model, findings, &options(HERE, Link::Exclusive)))[CAUSE];
     score(&aetia_tests::sketch::booleans(found)) - score(&Findings::new())
 }
 
@@ -128,14 +133,15 @@ fn weight(document: &Document, found: &[(&str, bool)]) -> i64 {
 fn hla_b27_weighs_less_given_psoriasis(table: &Value) {
     let mut document = sketch(&[(CAUSE, 0.05)]);
     let members = ["hla_b27".to_owned(), "psoriasis".to_owned()];
-    members.iter().for_each(|id| add_boolean(&mut document, id));
+    add_booleans(&mut document, &members);
     document.groups.insert("heritable".to_owned(), group(&members));
     let contexts: Vec<&Value> = rows(table, "hla_b27_conditional").collect();
     for (context, when) in contexts.iter().zip([None, Some("present(psoriasis)".to_owned())]) {
         let row = accuracy_row(number(context, "sens_pct") / 100.0, number(context, "spec_pct") / 100.0);
         document.evidence.push(Evidence { indicator: "hla_b27".to_owned(), when, ..row });
     }
-    let ratio = |found: &[(&str, bool)]| Weight::from_nanodecibans(weight(&document, found)).likelihood_ratio().get();
+    let ratio =
+        |found: &[(&str, bool)]| Weight::from_nanodecibans(weight(&document, found)).likelihood_ratio().get();
     near(contexts[0], ratio(&[("hla_b27", true)]), 9.0, 1e-8);
     near(contexts[0], ratio(&[("hla_b27", true), ("psoriasis", false)]), 9.0, 1e-8);
     near(contexts[1], ratio(&[("hla_b27", true), ("psoriasis", true)]), 5.0, 1e-8);
@@ -204,8 +210,10 @@ fn serial_tests_in_glaucoma() {
             rows(row, "tests").map(|pair| (pair[0].as_f64().unwrap(), pair[1].as_f64().unwrap())).collect();
         let after = posterior_after(number(row, "pretest"), pairs.iter().map(|(p, q)| accuracy_row(*p, *q)));
         near(row, after, number(row, "exact_posttest"), 1e-6);
-        let product: f64 =
-            pairs.iter().map(|(p, q)| Accuracy::new(*p, *q).unwrap().likelihood_ratios().present.get()).product();
+        let product: f64 = pairs
+            .iter()
+            .map(|(p, q)| Accuracy::new(*p, *q).unwrap().likelihood_ratios().present.get())
+            .product();
         near(row, product, number(row, "lr"), 1e-6 * number(row, "lr"));
         if let Some(odds) = row["posttest_odds"].as_f64() {
             near(row, after / (1.0 - after), odds, 1e-6 * odds.max(1.0));
@@ -222,9 +230,16 @@ fn inflammatory_back_pain_as_a_count() {
     let mut published = 0;
     for row in rows(&table, "cases").filter(|row| row["sens_pct"].is_number()) {
         // ">=2 of 4", ">=3/5", "5/5".
-        let criteria = row["criteria"].as_str().unwrap().rsplit_once(' ').map_or("", |_| row["criteria"].as_str().unwrap());
-        let digits: Vec<usize> =
-            criteria.chars().filter_map(|c| c.to_digit(10)).map(|digit| usize::try_from(digit).unwrap()).collect();
+        let criteria = row["criteria"]
+            .as_str()
+            .unwrap()
+            .rsplit_once(' ')
+            .map_or("", |_| row["criteria"].as_str().unwrap());
+        let digits: Vec<usize> = criteria
+            .chars()
+            .filter_map(|c| c.to_digit(10))
+            .map(|digit| usize::try_from(digit).unwrap())
+            .collect();
         let [least, items] = digits.as_slice() else { panic!("{criteria}: not k of n") };
         let ratios = accuracy(row).likelihood_ratios();
         let [below, from] = [0, *least].map(|present| ratio_of_count(row, *least, *items, present));
@@ -250,7 +265,7 @@ fn ratio_of_count(row: &Value, least: usize, items: usize, present: usize) -> f6
     let ratios = accuracy(row).likelihood_ratios();
     let mut document = sketch(&[(CAUSE, 0.05)]);
     let members: Vec<String> = (0..items).map(|item| format!("item_{item}")).collect();
-    members.iter().for_each(|id| add_boolean(&mut document, id));
+    add_booleans(&mut document, &members);
     let keys = [format!("<{least}"), format!(">={least}")];
     let pair = |values: [f64; 2]| keys.iter().cloned().zip(values).collect();
     let rule = CountRule {
@@ -262,7 +277,10 @@ fn ratio_of_count(row: &Value, least: usize, items: usize, present: usize) -> f6
     };
     assert!(sensitivity > 0.0);
     let count = Count {
-        items: members.iter().map(|id| Item { title: id.clone(), condition: format!("present({id})") }).collect(),
+        items: members
+            .iter()
+            .map(|id| Item { title: id.clone(), condition: format!("present({id})") })
+            .collect(),
         rules: vec![rule],
     };
     document.groups.insert("criteria".to_owned(), Group { count: Some(count), ..group(&members) });
