@@ -181,10 +181,10 @@ fn each_room_uses_only_what_stands_before_it() {
                 match position(name) {
                     Some(there) if there <= here => {}
                     Some(_) => {
-                        wrong.push(format!("{place}: {room} may not use {name}, which stands after it"))
+                        wrong.push(format!("{place}: {room} may not use {name}, which stands after it"));
                     }
                     None => {
-                        wrong.push(format!("{place}: `crate::{name}` is no module; write `crate::module::`"))
+                        wrong.push(format!("{place}: `crate::{name}` is no module; write `crate::module::`"));
                     }
                 }
             }

@@ -6,4 +6,5 @@ mod flagship;
 mod gates;
 mod groups;
 mod scores;
+mod texts;
 mod twin;

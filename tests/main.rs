@@ -8,4 +8,8 @@ mod documents;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod vectors;

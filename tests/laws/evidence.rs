@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use aetia::written::{Against, Count, CountRule, Evidence, Group, Indicator, Item, Neutral};
 use aetia::{
-    Accuracy, AnswerValue, CaseError, Code, Document, Finding, IndicatorKind, LikelihoodRatio, Link, Probability, Trend,
+    Accuracy, AnswerValue, CaseError, Code, Document, Finding, IndicatorKind, LikelihoodRatio, Link,
+    Probability, Trend,
 };
 use aetia_tests::engine::{any_document, assess, case, cases, errors, model, options, posterior, raw_scores};
 use aetia_tests::oracle::{Findings, answers_of};
-use aetia_tests::sketch::{HERE, add_boolean, group, ratio, ratio_row, row, sketch};
+use aetia_tests::sketch::{HERE, add_boolean, add_booleans, group, ratio, ratio_row, row, sketch};
 use aetia_tests::synthetic::provenance;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -153,7 +154,7 @@ proptest! {
         let published = |position: usize, present: bool| {
             let ratio = ratios[2 * position + usize::from(!present)];
             // Half of the causes lean the other way.
-            if present == (position % 2 == 0) { ratio } else { 1.0 / ratio }
+            if present == position.is_multiple_of(2) { ratio } else { 1.0 / ratio }
         };
         // The last cause is silent: as in the comparator.
         let measured = causes.len() - 1;
@@ -254,7 +255,7 @@ proptest! {
 fn counted(sum: f64) -> Document {
     let mut document = sketch(&[(CAUSE, 0.2)]);
     let members = ["a".to_owned(), "b".to_owned()];
-    members.iter().for_each(|id| add_boolean(&mut document, id));
+    add_booleans(&mut document, &members);
     let items = members.iter().map(|id| Item { title: id.clone(), condition: format!("present({id})") });
     let by_key = |few: f64, many: f64| BTreeMap::from([("<1".to_owned(), few), (">=1".to_owned(), many)]);
     let rule = CountRule {

@@ -6,7 +6,7 @@ use aetia::written::{Count, CountRule, Evidence, Group, Item, Probabilities, Sha
 use aetia::{AnswerValue, Document, LikelihoodRatio, Link, Weight};
 use aetia_tests::engine::{assess, cases, model, options, raw_scores};
 use aetia_tests::oracle::Findings;
-use aetia_tests::sketch::{HERE, add_boolean, group, ratio, ratio_row, row, sketch};
+use aetia_tests::sketch::{HERE, add_boolean, add_booleans, group, ratio, ratio_row, real, row, sketch};
 use aetia_tests::synthetic::provenance;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -75,7 +75,7 @@ impl Counted {
     fn document(&self) -> Document {
         let mut document = sketch(&[(CAUSE, 0.2), ("rival", 0.3)]);
         let members: Vec<String> = (0..self.items.len()).map(|number| format!("item_{number}")).collect();
-        members.iter().for_each(|id| add_boolean(&mut document, id));
+        add_booleans(&mut document, &members);
         let items = members.iter().map(|id| Item { title: id.clone(), condition: format!("present({id})") });
         let count = Some(Count { items: items.collect(), rules: vec![self.rule.clone()] });
         if self.is_mixed {
@@ -94,10 +94,11 @@ impl Counted {
 
     /// Every way to answer what is unknown.
     fn completions(&self) -> Vec<Vec<bool>> {
-        let states = (0..1_u32 << self.items.len()).map(|bits| {
-            (0..self.items.len()).map(|item| bits >> item & 1 == 1).collect::<Vec<_>>()
-        });
-        let agrees = |state: &Vec<bool>| state.iter().zip(&self.items).all(|(state, item)| item.is_none_or(|it| it == *state));
+        let states = (0..1_u32 << self.items.len())
+            .map(|bits| (0..self.items.len()).map(|item| bits >> item & 1 == 1).collect::<Vec<_>>());
+        let agrees = |state: &Vec<bool>| {
+            state.iter().zip(&self.items).all(|(state, item)| item.is_none_or(|it| it == *state))
+        };
         states.filter(agrees).collect()
     }
 
@@ -113,11 +114,13 @@ impl Counted {
                 None => m >= key.trim_start_matches(">=").parse().unwrap(),
             })
         };
-        let size = |m: usize| (0..=n).filter(|other| key(*other) == key(m)).count() as f64;
-        let comparator: Option<Vec<f64>> = (0..=n).map(|m| Some(self.rule.comparator[key(m)?] / size(m))).collect();
+        let size = |m: usize| real((0..=n).filter(|other| key(*other) == key(m)).count());
+        let comparator: Option<Vec<f64>> =
+            (0..=n).map(|m| Some(self.rule.comparator[key(m)?] / size(m))).collect();
         let comparator = comparator?;
         let power = self.rule.shrink.unwrap_or(1.0);
-        let cause = |(m, p): (usize, &f64)| p * libm::pow(self.rule.likelihood_ratios[key(m).unwrap()], power);
+        let cause =
+            |(m, p): (usize, &f64)| p * libm::pow(self.rule.likelihood_ratios[key(m).unwrap()], power);
         let cause: Vec<f64> = comparator.iter().enumerate().map(cause).collect();
         Some((shares(&cause), comparator))
     }
@@ -125,7 +128,7 @@ impl Counted {
 
 /// How many sets of `k` there are among `n`, counted.
 fn sets(n: usize, k: usize) -> f64 {
-    (0..1_u32 << n).filter(|bits| bits.count_ones() as usize == k).count() as f64
+    real((0..1_u32 << n).filter(|bits| usize::try_from(bits.count_ones()) == Ok(k)).count())
 }
 
 proptest! {
@@ -276,7 +279,8 @@ impl Discounted {
         }
         let ids: Vec<String> = document.indicators.keys().cloned().collect();
         document.groups.insert("group".to_owned(), Group { gamma: Some(self.gamma), ..group(&ids) });
-        let present = present.into_iter().map(|number| (format!("item_{number}"), AnswerValue::Boolean(true)));
+        let present =
+            present.into_iter().map(|number| (format!("item_{number}"), AnswerValue::Boolean(true)));
         weight(&document, &present.collect())
     }
 }

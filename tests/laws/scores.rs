@@ -11,7 +11,7 @@ use aetia_tests::engine::{
     options, order, posterior, raw_scores, readings, scores,
 };
 use aetia_tests::oracle::{Findings, close};
-use aetia_tests::sketch::{HERE, Plain, add_boolean, gate, plain, ratio, ratio_row, row, sketch};
+use aetia_tests::sketch::{HERE, Plain, add_boolean, gate, plain, ratio, ratio_row, row, sketch, whole};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -317,7 +317,7 @@ proptest! {
         // At most as strong as leaves the comparator 0.06, which is a little more than it must have.
         let odds = |setting: &String| left_over(&before, setting) / (1.0 - left_over(&before, setting));
         let most = before.settings.keys().map(odds).fold(f64::INFINITY, f64::min) * 0.94 / 0.06;
-        let shift = (strength * 1e10 * libm::log10(most).abs()).round() as i64;
+        let shift = whole(strength * 1e10 * libm::log10(most).abs());
         let factor = ratio(shift);
         let mut after = before.clone();
         for setting in before.settings.keys() {

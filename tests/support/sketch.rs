@@ -31,6 +31,13 @@ pub fn add_boolean(document: &mut Document, id: &str) {
     document.indicators.insert(id.to_owned(), Indicator { title: id.to_owned(), ..Indicator::default() });
 }
 
+/// Adds a boolean indicator for each of these.
+pub fn add_booleans(document: &mut Document, ids: &[String]) {
+    for id in ids {
+        add_boolean(document, id);
+    }
+}
+
 /// A row without figures.
 pub fn row(cause: &str, indicator: &str) -> Evidence {
     let provenance = provenance();
@@ -85,6 +92,16 @@ pub fn flag(condition: &str) -> Flag {
 /// These booleans, found to be so.
 pub fn booleans(found: &[(&str, bool)]) -> Findings {
     found.iter().map(|(id, yes)| ((*id).to_owned(), AnswerValue::Boolean(*yes))).collect()
+}
+
+/// A count as a float.
+pub fn real(count: usize) -> f64 {
+    count as f64
+}
+
+/// The nearest whole number of units.
+pub fn whole(units: f64) -> i64 {
+    units.round() as i64
 }
 
 /// The ratio of so many nanodecibans.
