@@ -121,7 +121,7 @@ pub(crate) fn heading(id: &str, setting: &str) -> Document {
 }
 
 /// Where a made-up figure comes from.
-pub(crate) fn provenance() -> Provenance {
+pub fn provenance() -> Provenance {
     Provenance { source: vec!["src".to_owned()], tag: Tag::Verified, ..Provenance::default() }
 }
 

@@ -394,7 +394,7 @@ impl<'a> Waterline<'a> {
     pub fn prior(self) -> Probability {
         match self.assessment.link {
             Link::Exclusive => self.assessment.setting().comparator_prior(),
-            Link::Independent => LogOdds::EVEN.probability(),
+            Link::Independent => Probability::EVEN,
         }
     }
 

@@ -292,6 +292,10 @@ impl<'a> Contribution<'a> {
         }
     }
 
+    fn finding(&self, member: IndicatorIx) -> String {
+        finding_text(&self.knowledge().indicators[member], self.assessment().case().finding_at(member))
+    }
+
     fn assessment(&self) -> &'a Assessment {
         self.candidate.assessment
     }
@@ -312,28 +316,27 @@ impl<'a> Contribution<'a> {
             Origin::Prior(_) | Origin::Cap | Origin::Hold => Vec::new(),
         }
     }
+}
 
-    /// An indicator with its answer.
-    fn finding(&self, member: IndicatorIx) -> String {
-        let indicator = &self.knowledge().indicators[member];
-        match self.assessment().case().finding_at(member) {
-            Finding::Unknown | Finding::NotAssessable => indicator.title().to_owned(),
-            Finding::Answer { answer, number, inferred } => {
-                let unit = indicator.unit().unwrap_or_default();
-                let answer = match (answer.key(), number) {
-                    (_, Some(number)) => format!("{}: {number} {unit}", indicator.title()),
-                    ("present", None) => indicator.title().to_owned(),
-                    ("absent", None) => format!("no {}", lower_first(indicator.title())),
-                    (_, None) => format!("{}: {}", indicator.title(), lower_first(answer.title())),
-                };
-                if inferred { format!("{answer} (inferred)") } else { answer }
-            }
+/// An indicator with its answer, in words.
+pub(crate) fn finding_text(indicator: &Indicator, finding: Finding<'_>) -> String {
+    match finding {
+        Finding::Unknown | Finding::NotAssessable => indicator.title().to_owned(),
+        Finding::Answer { answer, number, inferred } => {
+            let unit = indicator.unit().unwrap_or_default();
+            let answer = match (answer.key(), number) {
+                (_, Some(number)) => format!("{}: {number} {unit}", indicator.title()),
+                ("present", None) => indicator.title().to_owned(),
+                ("absent", None) => format!("no {}", lower_first(indicator.title())),
+                (_, None) => format!("{}: {}", indicator.title(), lower_first(answer.title())),
+            };
+            if inferred { format!("{answer} (inferred)") } else { answer }
         }
     }
 }
 
 /// A title inside a sentence: its first letter small, unless it begins a name or an abbreviation.
-fn lower_first(title: &str) -> String {
+pub(crate) fn lower_first(title: &str) -> String {
     let mut letters = title.chars();
     match (letters.next(), letters.next()) {
         (Some(first), Some(second)) if second.is_lowercase() => {

@@ -4,14 +4,18 @@ use std::fmt;
 
 use crate::assessment::{Assessment, Bar, Candidate, Closeness, FlagReport, FlagState};
 use crate::belief::{Probability, Weight};
+use crate::case::Finding;
 use crate::document::{Level, Link, Tag};
-use crate::explanation::{Comparison, Contribution, ContributionKind, Explanation};
-use crate::knowledge::Truth;
+use crate::explanation::{
+    Comparison, Contribution, ContributionKind, Explanation, finding_text, lower_first,
+};
+use crate::knowledge::{Indicator, Truth};
 
-/// Columns of the page, of a title, and of a bar.
+/// Columns of the page and of a bar; of a title, where no gate changes a probability and where one does.
 const PAGE: usize = 100;
-const TITLE: usize = 44;
 const BAR: usize = 10;
+const TITLE: usize = 44;
+const TITLE_GATED: usize = 34;
 
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,23 +28,27 @@ impl fmt::Display for Assessment {
         writeln!(f, "{} · {meaning}", self.setting().title())?;
         writeln!(f)?;
         flags(self, f)?;
-        let heading =
-            format!("    {:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}", "", "", "before", "after", "score");
-        writeln!(f, "{}", heading.trim_end())?;
+        let table = Table { is_gated: self.ranking().chain(self.excluded()).any(is_changed) };
+        table.write(
+            f,
+            &Row { before: "before", after: "after", ungated: "ungated", score: "score", ..Row::default() },
+        )?;
         let mut below = false;
         for candidate in self.ranking() {
             if !candidate.leads() && !below {
-                waterline(self, f)?;
+                waterline(self, &table, f)?;
                 below = true;
             }
-            row(candidate, f)?;
+            row(candidate, &table, f)?;
         }
         if !below {
-            waterline(self, f)?;
+            waterline(self, &table, f)?;
         }
         for candidate in self.excluded() {
-            let gates: Vec<&str> = candidate.excluded_by().iter().map(|bar| bar.gate.title()).collect();
-            writeln!(f, "  – {} is excluded: {}", candidate.title(), gates.join(", "))?;
+            writeln!(f, "  – {}", candidate.title())?;
+            for bar in &candidate.excluded_by() {
+                gate(candidate, bar, f)?;
+            }
         }
         for dropped in self.case().dropped() {
             wrapped(f, &format!("not used: {}: {}", dropped.indicator(), dropped.reason()), "  ", "    ")?;
@@ -62,13 +70,8 @@ fn flags(assessment: &Assessment, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             Level::Urgent => "URGENT",
             Level::Routine => "routine",
         };
-        let because: Vec<&str> = report.because.iter().map(|indicator| indicator.title()).collect();
-        let text = format!(
-            "{level}: {} ({}). {}",
-            report.flag.title(),
-            because.join(", ").to_lowercase(),
-            report.flag.action()
-        );
+        let because = listed(assessment, &report.because);
+        let text = format!("{level}: {} ({because}). {}", report.flag.title(), report.flag.action());
         wrapped(f, &text, "! ", "  ")?;
     }
     let count = |state: FlagState| reports.iter().filter(|report| report.state == state).count();
@@ -85,21 +88,59 @@ fn flags(assessment: &Assessment, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f)
 }
 
-fn row(candidate: Candidate<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let rank = candidate.rank().unwrap_or_default();
+/// The columns of a ranking. Where a gate changes a probability, the one without gates stands beside it.
+struct Table {
+    is_gated: bool,
+}
+
+/// The cells of one line.
+#[derive(Default)]
+struct Row<'r> {
+    rank: &'r str,
+    title: &'r str,
+    share: Option<Probability>,
+    before: &'r str,
+    after: &'r str,
+    ungated: &'r str,
+    score: &'r str,
+    mark: &'r str,
+}
+
+impl Table {
+    fn write(&self, f: &mut fmt::Formatter<'_>, row: &Row<'_>) -> fmt::Result {
+        let width = if self.is_gated { TITLE_GATED } else { TITLE };
+        let (title, bar) = (clipped(row.title, width), row.share.map(bar).unwrap_or_default());
+        let Row { rank, before, after, ungated, score, mark, .. } = row;
+        let ungated = if self.is_gated { format!(" {ungated:>9}") } else { String::new() };
+        let line = format!(
+            "{rank:>3} {title:<width$} {bar:BAR$} {before:>8} {after:>9}{ungated} {score:>10} {mark}"
+        );
+        writeln!(f, "{}", line.trim_end())
+    }
+}
+
+/// Whether a gate changed what is shown of a candidate.
+fn is_changed(candidate: Candidate<'_>) -> bool {
+    candidate.posterior() != Some(candidate.posterior_ungated())
+}
+
+fn row(candidate: Candidate<'_>, table: &Table, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let posterior = candidate.posterior().unwrap_or_else(|| candidate.posterior_ungated());
-    let close = match candidate.closeness() {
-        Closeness::Tie => " tie",
-        Closeness::NearTie => " near-tie",
-        Closeness::Clear => "",
+    let row = Row {
+        rank: &candidate.rank().unwrap_or_default().to_string(),
+        title: candidate.title(),
+        share: Some(posterior),
+        before: &candidate.prior().to_string(),
+        after: &posterior.to_string(),
+        ungated: &candidate.posterior_ungated().to_string(),
+        score: &candidate.score().to_string(),
+        mark: match candidate.closeness() {
+            Closeness::Tie => "tie",
+            Closeness::NearTie => "near-tie",
+            Closeness::Clear => "",
+        },
     };
-    let (title, bar) = (clipped(candidate.title(), TITLE), bar(posterior));
-    writeln!(
-        f,
-        "{rank:>3} {title:<TITLE$} {bar:BAR$} {:>8} {posterior:>9} {:>10}{close}",
-        candidate.prior(),
-        candidate.score()
-    )?;
+    table.write(f, &row)?;
     for bar in candidate.held_by().iter().chain(&candidate.capped_by()) {
         gate(candidate, bar, f)?;
     }
@@ -108,10 +149,14 @@ fn row(candidate: Candidate<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// A gate at work: what it holds, what the cause would be without it, and what would open it.
 fn gate(candidate: Candidate<'_>, bar: &Bar<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let because: Vec<String> = bar.because.iter().map(|indicator| indicator.title().to_lowercase()).collect();
-    let because = because.join(", ");
-    let word = if bar.gate.mode().is_some() { "held" } else { "capped" };
-    let effect = if candidate.gate_effect() == Weight::ZERO {
+    let because = listed(candidate.assessment, &bar.because);
+    let is_out = candidate.rank().is_none();
+    let word = match (is_out, bar.gate.mode().is_some()) {
+        (true, _) => "excluded",
+        (false, true) => "held",
+        (false, false) => "capped",
+    };
+    let effect = if !is_out && candidate.gate_effect() == Weight::ZERO {
         "no effect on this ranking".to_owned()
     } else {
         let rank = candidate.rank_ungated();
@@ -119,25 +164,35 @@ fn gate(candidate: Candidate<'_>, bar: &Bar<'_>, f: &mut fmt::Formatter<'_>) -> 
     };
     let remedy = match (bar.truth, bar.gate.mode().is_some()) {
         (Truth::Undetermined, _) => format!("; ask about {because}"),
-        (Truth::False, _) => format!("; {because}: does not meet the gate"),
+        (Truth::False, _) => format!("; closed by {because}"),
         (Truth::True, true) => String::new(),
         (Truth::True, false) => format!("; because of {because}"),
     };
     wrapped(f, &format!("{word} by \"{}\": {effect}{remedy}", bar.gate.title()), "      ", "        ")
 }
 
-fn waterline(assessment: &Assessment, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn waterline(assessment: &Assessment, table: &Table, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let comparator = assessment.comparator();
-    let title = clipped(comparator.title(), TITLE);
-    let (before, after) = (comparator.prior(), comparator.posterior());
+    let (title, score) = (comparator.title(), Weight::ZERO.to_string());
+    let line = Row { rank: "~", title, score: &score, ..Row::default() };
     match assessment.link() {
         Link::Exclusive => {
-            writeln!(f, "  ~ {title:<TITLE$} {:BAR$} {before:>8} {after:>9} {:>10}", bar(after), Weight::ZERO)
+            let (before, after) = (comparator.prior().to_string(), comparator.posterior().to_string());
+            let ungated = comparator.posterior_ungated().to_string();
+            let share = Some(comparator.posterior());
+            table.write(f, &Row { share, before: &before, after: &after, ungated: &ungated, ..line })
         }
-        Link::Independent => {
-            writeln!(f, "  ~ {title:<TITLE$} {:BAR$} {:>8} {:>9} {:>10}", "", "", "even", Weight::ZERO)
-        }
+        Link::Independent => table.write(f, &Row { after: "even", ..line }),
     }
+}
+
+/// Findings in a sentence.
+fn listed(assessment: &Assessment, indicators: &[&Indicator]) -> String {
+    let text = |indicator: &&Indicator| {
+        let finding = assessment.case().finding(indicator.id().as_str()).unwrap_or(Finding::Unknown);
+        lower_first(&finding_text(indicator, finding))
+    };
+    indicators.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
 fn ordinal(n: usize) -> &'static str {

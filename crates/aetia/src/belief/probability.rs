@@ -21,6 +21,9 @@ use super::{BeliefError, LogOdds};
 pub struct Probability(f64);
 
 impl Probability {
+    /// As likely as not.
+    pub const EVEN: Self = Self(0.5);
+
     /// A probability.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ pub(crate) struct Standing {
 
 impl Standing {
     fn unranked() -> Self {
-        let even = LogOdds::EVEN.probability();
+        let even = Probability::EVEN;
         Self {
             raw: LogOdds::EVEN,
             capped: LogOdds::EVEN,
@@ -66,7 +66,7 @@ impl Outcome {
     /// Room for the numbers of a model.
     pub(crate) fn of(model: &Compiled) -> Self {
         let causes = &model.kb.inner.causes;
-        let even = LogOdds::EVEN.probability();
+        let even = Probability::EVEN;
         Self {
             standings: causes.iter().map(|_| Standing::unranked()).collect(),
             order: Vec::with_capacity(causes.len()),

@@ -20,42 +20,53 @@ pub(super) fn fill(link: Link, outcome: &mut Outcome, bites: bool, odds: &mut Ve
                 standing.posterior = standing.score.probability();
                 standing.posterior_ungated = standing.raw.probability();
             }
-            let even = LogOdds::EVEN.probability();
-            outcome.comparator = (even, even);
+            outcome.comparator = (Probability::EVEN, Probability::EVEN);
         }
         Link::Exclusive => {
-            let ungated = shares(standings, odds, |standing| Some(standing.raw));
-            for (standing, share) in standings.iter_mut().zip(odds.iter()) {
-                standing.posterior_ungated = Probability::saturating(*share);
+            let highest = highest(standings, |standing| Some(standing.raw));
+            let relative = |score: LogOdds| exp10((score - highest).nanodecibans());
+            odds.clear();
+            odds.extend(standings.iter().map(|standing| relative(standing.raw)));
+            let own = relative(LogOdds::EVEN);
+            let total = total(own, odds);
+            for (standing, odds) in standings.iter_mut().zip(odds.iter()) {
+                standing.posterior_ungated = Probability::saturating(odds / total);
                 standing.posterior = standing.posterior_ungated;
             }
-            let mut gated = ungated;
-            if bites {
-                gated = shares(standings, odds, |standing| (!standing.is_excluded).then_some(standing.score));
-                for (standing, share) in standings.iter_mut().zip(odds.iter()) {
-                    standing.posterior = Probability::saturating(*share);
-                }
-            }
+            let ungated = Probability::saturating(own / total);
+            let gated = if bites { gated(standings, highest, odds) } else { ungated };
             outcome.comparator = (gated, ungated);
         }
     }
 }
 
-/// Puts each cause's share of the odds into `shares`, and gives the comparator's, whose score is 0. The largest
-/// score is taken off first, so that nothing overflows; sums run in the order of the causes.
-fn shares(
-    standings: &Indexed<CauseIx, Standing>,
-    shares: &mut Vec<f64>,
-    score: impl Fn(&Standing) -> Option<LogOdds>,
-) -> Probability {
-    let highest = standings.iter().filter_map(&score).fold(LogOdds::EVEN, LogOdds::max);
-    let odds = |score: LogOdds| exp10((score - highest).nanodecibans());
-    shares.clear();
-    shares.extend(standings.iter().map(|standing| score(standing).map_or(0.0, odds)));
-    let own = odds(LogOdds::EVEN);
-    let total = shares.iter().fold(own, |sum, odds| sum + odds);
-    for share in shares.iter_mut() {
-        *share /= total;
+/// Fills in the posteriors with gates, and gives the comparator's. `odds` are those without gates, relative to
+/// `highest`: they stand wherever no gate moved a score, as long as the highest score stands.
+fn gated(standings: &mut Indexed<CauseIx, Standing>, highest: LogOdds, odds: &mut [f64]) -> Probability {
+    let score = |standing: &Standing| (!standing.is_excluded).then_some(standing.score);
+    let now = self::highest(standings, score);
+    let relative = |score: LogOdds| exp10((score - now).nanodecibans());
+    for (standing, odds) in standings.iter().zip(odds.iter_mut()) {
+        match score(standing) {
+            None => *odds = 0.0,
+            Some(score) if score != standing.raw || now != highest => *odds = relative(score),
+            Some(_) => {}
+        }
+    }
+    let own = relative(LogOdds::EVEN);
+    let total = total(own, odds);
+    for (standing, odds) in standings.iter_mut().zip(odds.iter()) {
+        standing.posterior = Probability::saturating(odds / total);
     }
     Probability::saturating(own / total)
+}
+
+/// The highest score, the comparator's 0 included: it is taken off first, so that nothing overflows.
+fn highest(standings: &Indexed<CauseIx, Standing>, score: impl Fn(&Standing) -> Option<LogOdds>) -> LogOdds {
+    standings.iter().filter_map(score).fold(LogOdds::EVEN, LogOdds::max)
+}
+
+/// The sum of the odds, in the order of the causes, the comparator's first.
+fn total(own: f64, odds: &[f64]) -> f64 {
+    odds.iter().fold(own, |sum, odds| sum + odds)
 }

@@ -262,7 +262,7 @@ impl<'d> Checker<'d> {
 pub(super) const CERTAINTY: &str = "certainty is a gate (`requires`, `excludes`), not a number";
 
 /// Names in backticks: the first of them, and how many more there are.
-pub(super) fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+pub(super) fn listed<'n, N: ExactSizeIterator<Item = &'n str>>(names: N) -> String {
     let more = names.len().saturating_sub(MOST_NAMES);
     let first =
         names.take(MOST_NAMES).map(|name| format!("`{}`", excerpt(name))).collect::<Vec<_>>().join(", ");
