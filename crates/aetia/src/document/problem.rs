@@ -222,7 +222,7 @@ codes! {
     PriorMissing = "prior-missing", Semantic, Error, "A cause has no prior in some setting.";
     PriorsSum = "priors-sum", Semantic, Error, "The priors leave too little for the comparator.";
     KindFields = "kind-fields", Semantic, Error, "An indicator has fields of another kind, or lacks those of its own.";
-    CutPoints = "cut-points", Semantic, Error, "Cut-points are not finite and increasing.";
+    CutPoints = "cut-points", Semantic, Error, "Cut-points do not increase.";
     NegativeCost = "negative-cost", Semantic, Error, "A cost is not a finite number above 0.";
     ConditionSyntax = "condition-syntax", Semantic, Error, "A condition is not written in the grammar of conditions.";
     ConditionMentionsResult = "condition-mentions-result", Semantic, Error, "A condition reads a score, a rank or a gate.";
@@ -236,8 +236,8 @@ codes! {
     TiedOutsideGroup = "tied-outside-group", Semantic, Error, "Indicators tied by a `when` or an `implies` are not in one group.";
     WeighedTwice = "weighed-twice", Semantic, Error, "A cause uses a composite and its items.";
     CountIncoherent = "count-incoherent", Semantic, Error, "The likelihood ratios of a count are not those of a distribution.";
-    CountIntervals = "count-intervals", Semantic, Error, "The intervals of a count overlap or leave a gap.";
-    TableNeedsProbabilities = "table-needs-probabilities", Semantic, Error, "A table is fed with bare likelihood ratios.";
+    CountIntervals = "count-intervals", Semantic, Error, "The figures of a count do not cover 0 to all items, each count once.";
+    TableNeedsProbabilities = "table-needs-probabilities", Semantic, Error, "A table is fed with bare likelihood ratios, or with figures against the rest.";
     TableIncomplete = "table-incomplete", Semantic, Error, "A table has no applicable row for some state, or a circle.";
     GateOnComparator = "gate-on-comparator", Semantic, Error, "A gate names the comparator.";
     GateFields = "gate-fields", Semantic, Error, "A gate has fields of another kind, or lacks those of its own.";
