@@ -124,7 +124,7 @@ pub(crate) struct Said {
     /// `P(answer | cause)` and `P(answer | comparator)`, where the row gives them.
     pub(crate) shares: Option<(f64, f64)>,
     /// Why the answer weighs nothing, where that is declared.
-    pub(crate) neutral: Option<String>,
+    pub(crate) neutral: Option<Arc<str>>,
     /// The 95 % interval of the ratio.
     pub(crate) interval: Option<(LikelihoodRatio, LikelihoodRatio)>,
 }

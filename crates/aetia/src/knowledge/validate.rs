@@ -8,7 +8,9 @@ mod counts;
 mod evidence;
 mod groups;
 mod names;
+mod priors;
 mod rules;
+mod texts;
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::checker::Checker;
 use super::groups::{DraftGroup, factors};
-use super::names::Priors;
+use super::priors::Priors;
 use super::rules::Rules;
 use crate::document::Place;
 use crate::document::{Code, Document};

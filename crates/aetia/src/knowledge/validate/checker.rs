@@ -38,6 +38,8 @@ pub(super) struct Checker<'d> {
     pub(super) derived: BTreeMap<&'d str, Option<Arc<Formula>>>,
     /// Where the rows of evidence about each indicator stand.
     pub(super) rows_about: BTreeMap<&'d str, Vec<usize>>,
+    /// The sources that are cited.
+    pub(super) cited: BTreeSet<String>,
     /// The declared group of each indicator that has one.
     pub(super) group_of: BTreeMap<IndicatorIx, &'d str>,
 }
@@ -68,6 +70,7 @@ impl<'d> Checker<'d> {
             settings: indices(&document.settings),
             answers: BTreeMap::new(),
             derived: BTreeMap::new(),
+            cited: BTreeSet::new(),
             group_of: BTreeMap::new(),
         }
     }
@@ -133,6 +136,11 @@ impl<'d> Checker<'d> {
         }
         self.noted.insert(key);
         self.problems.push(problem);
+    }
+
+    /// Whether so many errors were found that no further ones are listed.
+    pub(super) fn is_full(&self) -> bool {
+        self.errors > MOST_LISTED
     }
 
     /// Whether the value at a place could not be read, which is reported already.
@@ -209,10 +217,13 @@ impl<'d> Checker<'d> {
     pub(super) fn citations(&mut self, place: &Place, source: &[String]) {
         for citation in source {
             let key = citation.split_once(':').map_or(citation.as_str(), |(key, _)| key);
-            let place = place.field("source");
             if self.document.sources.contains_key(key) {
+                if !self.cited.contains(key) {
+                    self.cited.insert(key.to_owned());
+                }
                 continue;
             }
+            let place = place.field("source");
             if is_slug(key) {
                 let known: Vec<&str> = self.document.sources.keys().map(String::as_str).collect();
                 self.unknown(Code::UnknownSource, &place, "source", key, &known);

@@ -188,10 +188,9 @@ impl Checker<'_> {
     /// Sources nobody cites, and indicators nobody weighs or asks about.
     fn unused(&mut self, knowledge: &Knowledge) {
         let document = self.document;
-        let text = serde_json::to_value(document).unwrap_or_default();
-        let mut cited = BTreeSet::new();
-        citations(&text, "", &mut cited);
-        for id in document.sources.keys().filter(|id| !cited.contains(*id)) {
+        let idle: Vec<&String> =
+            document.sources.keys().filter(|id| !self.cited.contains(id.as_str())).collect();
+        for id in idle {
             let place = Place::root().field("sources").field(id);
             self.report_with_help(
                 Code::Unused,
@@ -252,21 +251,4 @@ fn group_place(group: &Group) -> Place {
 /// The place of a row. Rows are numbered as written, since a document with an unreadable row has errors.
 fn place_of(row: RowIx) -> Place {
     Place::root().field("evidence").index(row.position())
-}
-
-/// The keys of all sources cited anywhere in a document.
-fn citations(value: &serde_json::Value, key: &str, found: &mut BTreeSet<String>) {
-    match value {
-        serde_json::Value::String(text) if key == "source" => {
-            found.insert(text.split_once(':').map_or(text.as_str(), |(key, _)| key).to_owned());
-        }
-        serde_json::Value::Array(items) => items.iter().for_each(|item| citations(item, key, found)),
-        serde_json::Value::Object(fields) => {
-            fields.iter().for_each(|(key, item)| citations(item, key, found));
-        }
-        serde_json::Value::String(_)
-        | serde_json::Value::Null
-        | serde_json::Value::Bool(_)
-        | serde_json::Value::Number(_) => {}
-    }
 }

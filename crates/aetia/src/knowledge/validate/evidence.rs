@@ -1,6 +1,7 @@
 //! Rows of evidence: names, forms, ranges, and what each says about every answer.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::checker::{CERTAINTY, Checker, kind_word, listed, rounded};
 use super::counts::holds;
@@ -85,17 +86,21 @@ impl Checker<'_> {
     /// Indicators that a condition ties to another must share a declared group with it.
     pub(super) fn tied(&mut self, place: &Place, by: &str, indicator: IndicatorIx, read: &[IndicatorIx]) {
         let home = self.group_of.get(&indicator).copied();
-        for other in read.iter().filter(|other| **other != indicator) {
-            if home.is_none() || self.group_of.get(other).copied() != home {
-                let (one, two) = (self.name_of(indicator), self.name_of(*other));
-                let message = format!("`{by}` ties `{one}` and `{two}`, which are not in one group");
-                let help = match home {
-                    Some(group) => format!("add `{two}` to the members of `groups.{group}`"),
-                    None => format!("declare a group with the members `{one}` and `{two}`"),
-                };
-                self.report_with_help(Code::TiedOutsideGroup, place, message, help);
-            }
+        let apart = |other: &IndicatorIx| home.is_none() || self.group_of.get(other).copied() != home;
+        let strangers: Vec<IndicatorIx> =
+            read.iter().copied().filter(|other| *other != indicator && apart(other)).collect();
+        if strangers.is_empty() || self.is_full() {
+            return;
         }
+        let one = self.name_of(indicator);
+        let names: Vec<String> = strangers.iter().map(|other| self.name_of(*other)).collect();
+        let others = listed(names.iter().map(String::as_str));
+        let message = format!("`{by}` ties `{one}` to {others}, and they are not in one group");
+        let help = match home {
+            Some(group) => format!("add {others} to the members of `groups.{group}`"),
+            None => format!("declare a group with the members `{one}`, {others}"),
+        };
+        self.report_with_help(Code::TiedOutsideGroup, place, message, help);
     }
 
     /// The identifier of an indicator.
@@ -330,9 +335,8 @@ impl Checker<'_> {
         written: &Evidence,
         answers: &[Answer],
         drafts: &[Draft],
-    ) -> Option<Vec<Option<String>>> {
+    ) -> Option<Vec<Option<Arc<str>>>> {
         let boolean = self.document.indicators.get(&written.indicator)?.kind == IndicatorKind::Boolean;
-        let reason = |neutral: &Option<Neutral>| neutral.as_ref().map(|n| n.neutral.clone());
         let (own, other, field) = if boolean {
             (&written.absent, &written.unlisted, "unlisted")
         } else {
@@ -371,8 +375,15 @@ impl Checker<'_> {
             return None;
         }
         // Declaring absence neutral wins over what `accuracy`, `counts` or `probabilities` say about it.
+        let reason: Option<Arc<str>> = own.as_ref().map(|own: &Neutral| own.neutral.as_str().into());
         let silenced = |(at, draft): (usize, &Draft)| draft.is_none() || (boolean && at == 0);
-        Some(drafts.iter().enumerate().map(|each| if silenced(each) { reason(own) } else { None }).collect())
+        Some(
+            drafts
+                .iter()
+                .enumerate()
+                .map(|each| if silenced(each) { reason.clone() } else { None })
+                .collect(),
+        )
     }
 
     /// The intervals of the answers, those of counts computed; none where one makes no sense.

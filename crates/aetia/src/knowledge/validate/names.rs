@@ -1,108 +1,19 @@
-//! Sizes, texts, identifiers, kinds of indicators, citations and priors.
+//! Identifiers, and the kinds of indicators with their answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::checker::{Checker, kind_word, listed, rounded};
-use crate::belief::{LikelihoodRatio, LogOdds, Probability};
-use crate::document::{BinKey, Code, Codes, Indicator, IndicatorKind, Note, Prior};
+use crate::document::{BinKey, Code, Codes, Indicator, IndicatorKind, Note};
 use crate::document::{Place, excerpt};
 use crate::id::is_slug;
-use crate::index::{CauseIx, Dense, Indexed, IndicatorIx};
+use crate::index::{Dense, IndicatorIx};
 use crate::knowledge::Answer;
 
 /// Words the format needs for itself, which no answer may be called.
 const RESERVED: [&str; 6] = ["unknown", "not_assessable", "present", "absent", "true", "false"];
 /// Words of results, which no indicator may be called: a condition must not speak of them.
 const RESULTS: [&str; 7] = ["score", "rank", "posterior", "prior", "first", "gate", "held"];
-/// The least the comparator may keep, and what it should keep.
-const LEAST_COMPARATOR: f64 = 0.05;
-const LITTLE_COMPARATOR: f64 = 0.10;
-
-/// The priors of a setting: the comparator's, and each cause's with its log-odds.
-pub(super) type Priors = (Probability, Indexed<CauseIx, (Probability, LogOdds)>);
-
 impl Checker<'_> {
-    /// Whether there is no more of anything than the limits allow. Checked before anything is allocated.
-    pub(super) fn sizes(&mut self) -> bool {
-        let (document, limits) = (self.document, self.limits);
-        let root = Place::root();
-        let mut fine = true;
-        let mut check = |checker: &mut Self, place: Place, what: &str, found: usize, most: usize| {
-            if found > most {
-                fine = false;
-                checker.report(
-                    Code::TooMany,
-                    &place,
-                    format!("found {found} {what}, expected at most {most}"),
-                );
-            }
-        };
-        check(self, root.field("causes"), "causes", document.causes.len(), limits.causes);
-        check(self, root.field("settings"), "settings", document.settings.len(), limits.settings);
-        let indicators = document.indicators.len() + document.derived.len();
-        check(self, root.field("indicators"), "indicators", indicators, limits.indicators);
-        let rules = document.gates.len() + document.flags.len();
-        check(self, root.field("gates"), "gates and flags", rules, limits.gates);
-        for (id, indicator) in &document.indicators {
-            let answers = indicator.answers.len().max(indicator.cut_points.len() + 1);
-            // A condition keeps answers as bits of a 64-bit word, whatever the limits say.
-            check(self, root.field("indicators").field(id), "answers", answers, limits.answers.min(64));
-        }
-        for (id, group) in &document.groups {
-            let items = group.count.as_ref().map_or(0, |count| count.items.len());
-            check(
-                self,
-                root.field("groups").field(id).field("count").field("items"),
-                "items",
-                items,
-                limits.count_items,
-            );
-        }
-        fine
-    }
-
-    /// Checks every text: not empty, not too long, without control characters.
-    pub(super) fn texts(&mut self) {
-        if let Ok(value) = serde_json::to_value(self.document) {
-            self.text(&Place::root(), "", &value);
-        }
-    }
-
-    fn text(&mut self, place: &Place, key: &str, value: &serde_json::Value) {
-        match value {
-            serde_json::Value::String(text) => self.one_text(place, key, text),
-            serde_json::Value::Array(items) => {
-                for (position, item) in items.iter().enumerate() {
-                    self.text(&place.index(position), key, item);
-                }
-            }
-            serde_json::Value::Object(fields) => {
-                for (field, item) in fields {
-                    self.text(&place.field(field), field, item);
-                }
-            }
-            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
-        }
-    }
-
-    fn one_text(&mut self, place: &Place, key: &str, text: &str) {
-        let most =
-            if matches!(key, "title" | "label") { self.limits.title_bytes } else { self.limits.text_bytes };
-        // An empty identifier is reported as none.
-        if text.trim().is_empty() && key != "id" {
-            let help = "say something, or leave the field out if it may be left out";
-            self.report_with_help(Code::EmptyText, place, "this text is empty", help);
-        }
-        if text.len() > most {
-            let message = format!("found {} bytes of text, expected at most {most}", text.len());
-            self.report(Code::TextTooLong, place, message);
-        }
-        if let Some(bad) = text.chars().find(|c| is_control(*c)) {
-            let message = format!("the text has the control character U+{:04X}", u32::from(bad));
-            self.report_with_help(Code::ControlCharacter, place, message, "only the line feed is allowed");
-        }
-    }
-
     /// Checks every identifier, and every citation that stands beside a remark.
     pub(super) fn identifiers(&mut self) {
         let document = self.document;
@@ -335,91 +246,6 @@ impl Checker<'_> {
         }
         found
     }
-
-    /// The priors of every setting; none where they cannot be computed.
-    pub(super) fn priors(&mut self) -> Option<Vec<Priors>> {
-        let document = self.document;
-        if document.causes.is_empty() {
-            self.report_with_help(
-                Code::NoOpenCause,
-                &Place::root().field("causes"),
-                "there is no cause to rank",
-                "declare one as `[causes.ID]`",
-            );
-        }
-        let default = &document.knowledge_base.default_setting;
-        self.setting(&Place::root().field("knowledge_base").field("default_setting"), default);
-        for (id, cause) in &document.causes {
-            let place = Place::root().field("causes").field(id).field("prior");
-            for (setting, prior) in &cause.prior {
-                if self.setting(&place.field(setting), setting).is_some() {
-                    self.prior(&place.field(setting), prior);
-                }
-            }
-        }
-        document.settings.keys().map(|setting| self.priors_of(setting)).collect()
-    }
-
-    fn prior(&mut self, place: &Place, prior: &Prior) {
-        self.provenance(place, &prior.provenance);
-        self.probability(&place.field("value"), prior.value);
-        if let Some([low, high]) = prior.interval {
-            let place = place.field("interval");
-            let ends = self.probability(&place.index(0), low) & self.probability(&place.index(1), high);
-            if ends && !(low <= prior.value && prior.value <= high) {
-                let (low, high, value) = (rounded(low), rounded(high), rounded(prior.value));
-                let message = format!("the interval {low} to {high} does not hold {value}");
-                self.report(Code::IntervalInvalid, &place, message);
-            }
-        }
-    }
-
-    fn priors_of(&mut self, setting: &str) -> Option<Priors> {
-        let document = self.document;
-        let mut rest = 1.0;
-        let mut found = Vec::new();
-        for (id, cause) in &document.causes {
-            match cause.prior.get(setting) {
-                Some(prior) => {
-                    rest -= prior.value;
-                    found.push(Probability::new(prior.value).ok());
-                }
-                None => {
-                    let place = Place::root().field("causes").field(id).field("prior");
-                    let (id, setting) = (excerpt(id), excerpt(setting));
-                    let message = format!("no prior in the setting `{setting}`");
-                    let help = format!("give `[causes.{id}.prior.{setting}]`");
-                    self.report_with_help(Code::PriorMissing, &place, message, help);
-                    found.push(None);
-                }
-            }
-        }
-        let found: Vec<Probability> = found.into_iter().collect::<Option<_>>()?;
-        let place = Place::root().field("settings").field(setting);
-        if rest < LEAST_COMPARATOR - 1e-12 {
-            let left = rounded(rest);
-            let message =
-                format!("the priors leave {left} for the comparator, expected at least {LEAST_COMPARATOR}");
-            let help = "lower them: something else must remain possible";
-            self.report_with_help(Code::PriorsSum, &place, message, help);
-            return None;
-        }
-        if rest < LITTLE_COMPARATOR {
-            let message = format!("the priors leave only {} for the comparator", rounded(rest));
-            let help = "ask whether something else is as rare as that in this setting";
-            self.report_with_help(Code::PriorsLeaveLittle, &place, message, help);
-        }
-        let odds =
-            |prior: Probability| LogOdds::EVEN + LikelihoodRatio::saturating(prior.get() / rest).weight();
-        Some((Probability::saturating(rest), found.into_iter().map(|prior| (prior, odds(prior))).collect()))
-    }
-}
-
-/// Characters that could hide or reorder what a text says.
-fn is_control(c: char) -> bool {
-    let bidi =
-        matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    (c.is_control() && c != '\n') || bidi || c == '\u{FEFF}'
 }
 
 /// The bins between cut-points, from low to high.

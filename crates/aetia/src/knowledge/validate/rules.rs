@@ -1,6 +1,7 @@
 //! Implications, impossible combinations, gates, flags and declared invariants.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::checker::{Checker, kind_word, listed};
 use crate::belief::Probability;
@@ -40,7 +41,7 @@ impl Checker<'_> {
     fn implications(&mut self) -> Vec<Implication> {
         let document = self.document;
         let mut found: Vec<Implication> = Vec::new();
-        let mut given: BTreeMap<(String, IndicatorIx), (usize, AnswerCode)> = BTreeMap::new();
+        let mut given: BTreeMap<(Arc<str>, IndicatorIx), (usize, AnswerCode)> = BTreeMap::new();
         for (position, written) in document.implies.iter().enumerate() {
             let place = Place::root().field("implies").index(position);
             let condition = self.condition(&place.field("if"), &written.condition);
@@ -58,10 +59,14 @@ impl Checker<'_> {
                 then.extend(self.answer_code(&place, name, indicator, value).map(|code| (indicator, code)));
             }
             let Some(condition) = condition else { continue };
+            let named: Vec<IndicatorIx> =
+                condition.indicators().into_iter().chain(then.iter().map(|(other, _)| *other)).collect();
+            if let Some((first, _)) = then.first() {
+                self.tied(&then_place, "implies", *first, &named);
+            }
+            let text: Arc<str> =
+                condition.canonical(&|asked: IndicatorIx| asked.position().to_string()).into();
             for (indicator, code) in &then {
-                let read: Vec<IndicatorIx> =
-                    condition.indicators().into_iter().chain(then.iter().map(|(other, _)| *other)).collect();
-                self.tied(&then_place, "implies", *indicator, &read);
                 // With nothing known but what follows, the condition must not be refuted by it.
                 let only = |asked: IndicatorIx| if asked == *indicator { *code } else { UNKNOWN };
                 let name = self.name_of(*indicator);
@@ -71,8 +76,7 @@ impl Checker<'_> {
                         format!("this answer of `{name}` makes the condition it follows from false");
                     self.report(Code::ImpliesContradiction, &place, message);
                 }
-                let text = condition.canonical(&|asked: IndicatorIx| asked.position().to_string());
-                let first = given.entry((text, *indicator)).or_insert((position, *code));
+                let first = given.entry((text.clone(), *indicator)).or_insert((position, *code));
                 if first.1 != *code {
                     let first = first.0;
                     let message =
