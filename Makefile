@@ -20,7 +20,7 @@ test: ## Run every test, doctest and example, and each bench once
 	$(CARGO) test -p aetia-benches --benches
 
 test-deep: ## Run the laws with the full number of random cases (DEEP_CASES=2000)
-	AETIA_CASES=$(DEEP_CASES) $(CARGO) test --release -p aetia-tests --test all
+	AETIA_CASES=$(DEEP_CASES) $(CARGO) test --profile deep -p aetia-tests
 
 style: numbers ## Check format, lints and documentation
 	$(CARGO) fmt --all --check
