@@ -1,4 +1,5 @@
 //! The main job in one screen: a real-looking case, its ranking, and the reason for every deciban.
+#![expect(clippy::print_stdout, reason = "an example shows its result")]
 
 use std::error::Error;
 

@@ -130,7 +130,7 @@ pub struct Flag {
 pub struct Invariant {
     /// Its slug.
     pub id: String,
-    /// The rule, in the grammar of [`Claim`].
+    /// The rule, in the grammar of [`Claim`](crate::Claim).
     pub claim: String,
     /// Why it must hold.
     pub reason: String,

@@ -62,7 +62,7 @@ impl Source {
     /// Where the value of a path such as `evidence[3].accuracy.specificity` stands.
     ///
     /// A path that leads to nothing, such as a field that is missing, stands where its last existing part does.
-    /// The text is read anew at every call; to place many problems, [`Source::find_all`] reads it once.
+    /// The text is read anew at every call; to place many problems, `Source::find_all` reads it once.
     pub fn locate(&self, path: &str) -> Location {
         let bytes = self.spans().find(Steps::of(path));
         let (line, column) = Ruler::new(&self.text).at(bytes.start);
