@@ -221,9 +221,10 @@ proptest! {
     ) {
         let clones = Discounted { weights: vec![weight; copies], gamma };
         let together = clones.weight(0..copies);
-        let most = Weight::from_nanodecibans(weight).abs().decibans() * 1e9 / (1.0 - gamma);
-        let rounding = i64::try_from(copies).unwrap();
-        prop_assert!(Weight::from_nanodecibans(together.abs() - rounding).decibans() * 1e9 <= most);
+        let units = |weight: i64| Weight::from_nanodecibans(weight).abs().decibans() * 1e9;
+        // Each part is rounded to the unit, and each factor to the billionth.
+        let rounding = real(copies) * (1.0 + units(weight) / 2e9);
+        prop_assert!(units(together) <= units(weight) / (1.0 - gamma) + rounding);
         prop_assert!(together.abs() >= weight.abs() && together.signum() == weight.signum());
 
         // And any group at most its items together.
