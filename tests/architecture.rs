@@ -15,7 +15,7 @@ const DEPENDENCIES: [(&str, &[&str]); 5] = [
     ("aetia-benches", &["aetia", "aetia-kb", "aetia-tests", "criterion", "toml"]),
     ("aetia-examples", &["aetia", "aetia-kb"]),
     ("aetia-kb", &["aetia"]),
-    ("aetia-tests", &["aetia", "aetia-kb", "libm", "peak_alloc", "proptest", "serde_json", "toml"]),
+    ("aetia-tests", &["aetia", "aetia-kb", "libm", "proptest", "serde_json", "toml"]),
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
