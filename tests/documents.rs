@@ -63,8 +63,8 @@ fn code_of(name: &str) -> Option<Code> {
 
 /// What the comments on the first lines say under a key.
 fn said<'t>(text: &'t str, key: &str) -> Option<&'t str> {
-    let comments = text.lines().map_while(|line| line.strip_prefix("# "));
-    comments.filter_map(|comment| comment.strip_prefix(key)?.strip_prefix(": ")).next()
+    let mut comments = text.lines().map_while(|line| line.strip_prefix("# "));
+    comments.find_map(|comment| comment.strip_prefix(key)?.strip_prefix(": "))
 }
 
 /// The default limits, tightened by what `# limits: ...` says.
@@ -139,8 +139,8 @@ fn verdict(name: &str, path: &Path) -> (Vec<Problem>, String) {
         match document.map_err(Error::from).and_then(|document| Ok(document.validate_within(&limits)?)) {
             Ok(kb) => {
                 let problems = kb.warnings().to_vec();
-                let lines = problems.iter().map(|problem| format!("{problem}\n")).collect();
-                return (problems, lines);
+                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                return (problems, lines.join("\n") + "\n");
             }
             Err(refusal) => refusal,
         }
@@ -148,7 +148,13 @@ fn verdict(name: &str, path: &Path) -> (Vec<Problem>, String) {
     let problems = match &refusal {
         Error::Document(error) | Error::Case(CaseError::Document(error)) => vec![error.problem().clone()],
         Error::Invalid(invalid) | Error::Case(CaseError::Invalid(invalid)) => invalid.problems().to_vec(),
-        other => panic!("{name}: {other:?}"),
+        Error::Case(_)
+        | Error::UnknownName(_)
+        | Error::Id(_)
+        | Error::Belief(_)
+        | Error::Condition(_)
+        | Error::Claim(_)
+        | _ => panic!("{name}: {refusal:?}"),
     };
     (problems, format!("{refusal}\n"))
 }
