@@ -4,7 +4,7 @@
 CARGO ?= cargo
 # Random cases a law: a quick look, and the full count.
 TEST_CASES ?= 100
-DEEP_CASES ?= 2000
+DEEP_CASES ?= 1000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-deep style numbers bench bless
@@ -19,7 +19,7 @@ test: ## Run every test, doctest and example, and each bench once
 	AETIA_CASES=$(TEST_CASES) $(CARGO) test --workspace
 	$(CARGO) test -p aetia-benches --benches
 
-test-deep: ## Run the laws with the full number of random cases (DEEP_CASES=2000)
+test-deep: ## Run the laws with the full number of random cases (DEEP_CASES=1000)
 	AETIA_CASES=$(DEEP_CASES) $(CARGO) test --profile deep -p aetia-tests
 
 style: numbers ## Check format, lints and documentation
