@@ -86,10 +86,10 @@ impl<'t> Deserializer<'t> for Field<'t> {
     }
 
     fn deserialize_bool<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Tree::Boolean(value) => visitor.visit_bool(*value),
-            _ => self.unfit("`true` or `false`"),
-        }
+        let Tree::Boolean(value) = self.0 else {
+            return self.unfit("`true` or `false`");
+        };
+        visitor.visit_bool(*value)
     }
 
     fn deserialize_i64<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
@@ -114,10 +114,10 @@ impl<'t> Deserializer<'t> for Field<'t> {
     }
 
     fn deserialize_str<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Tree::Text(text) => visitor.visit_borrowed_str(text),
-            _ => self.unfit("a text"),
-        }
+        let Tree::Text(text) = self.0 else {
+            return self.unfit("a text");
+        };
+        visitor.visit_borrowed_str(text)
     }
 
     fn deserialize_string<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
@@ -125,24 +125,21 @@ impl<'t> Deserializer<'t> for Field<'t> {
     }
 
     fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Tree::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
-        }
+        if matches!(self.0, Tree::Null) { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_seq<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Tree::List(_) => self.deserialize_any(visitor),
-            _ => self.unfit("a list"),
-        }
+        let Tree::List(_) = self.0 else {
+            return self.unfit("a list");
+        };
+        self.deserialize_any(visitor)
     }
 
     fn deserialize_map<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Tree::Table(_) => self.deserialize_any(visitor),
-            _ => self.unfit("a table"),
-        }
+        let Tree::Table(_) = self.0 else {
+            return self.unfit("a table");
+        };
+        self.deserialize_any(visitor)
     }
 
     fn deserialize_struct<V: Visitor<'t>>(
@@ -169,10 +166,10 @@ impl<'t> Deserializer<'t> for Field<'t> {
         _choices: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Tree::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
-            _ => self.unfit("a text"),
-        }
+        let Tree::Text(text) = self.0 else {
+            return self.unfit("a text");
+        };
+        visitor.visit_enum(text.as_str().into_deserializer())
     }
 
     forward_to_deserialize_any! {

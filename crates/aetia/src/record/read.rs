@@ -202,16 +202,10 @@ impl Record {
 
 /// The version a result says it is written in, if it says so.
 fn version(tree: &Tree) -> Option<i64> {
-    match tree {
-        Tree::Table(fields) => fields.get("format_version").and_then(Tree::whole),
-        Tree::Null
-        | Tree::Boolean(_)
-        | Tree::Integer(_)
-        | Tree::Float(_)
-        | Tree::Text(_)
-        | Tree::List(_)
-        | Tree::Other(_) => None,
-    }
+    let Tree::Table(fields) = tree else {
+        return None;
+    };
+    fields.get("format_version").and_then(Tree::whole)
 }
 
 fn probability(value: f64, place: impl Fn() -> String) -> Result<(), RecordError> {
