@@ -46,6 +46,25 @@ proptest! {
         prop_assert_eq!(unknown.what(), "cause");
     }
 
+    /// The heading of a comparison says which cause stands above, as the ranking has it.
+    #[test]
+    fn a_comparison_says_which_cause_stands_above(sample in any_sample()) {
+        let assessment = assess_sample(&sample);
+        let all = candidates(&assessment);
+        for (one, other) in all.iter().flat_map(|one| all.iter().map(move |other| (one, other))) {
+            let text = assessment.compare(one.id().as_str(), other.id().as_str()).unwrap().to_string();
+            let expected = match (one.rank(), other.rank()) {
+                (Some(rank), Some(of_other)) if rank < of_other => "stands above",
+                (Some(rank), Some(of_other)) if rank > of_other => "stands below",
+                (Some(_), Some(_)) => "stands level",
+                (None, None) => "both excluded",
+                (None, Some(_)) | (Some(_), None) => "which is excluded",
+            };
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert!(words.contains(expected), "{}: {}", expected, text);
+        }
+    }
+
     /// One weight more or less, and the sum is not the score: the cause is named.
     #[test]
     fn an_altered_weight_is_refused(sample in any_sample(), which in any::<(Index, Index)>(), by in 1..1_000_i64) {
@@ -133,11 +152,30 @@ fn what_no_assessment_can_have_written_is_refused() {
         ),
         ("/link", json!("chain"), "link: found `chain`, expected one of `exclusive`, `independent`"),
         ("/ranking/0/margin", json!(5), "ranking[0].margin: expected what the score lacks to the one above"),
+        (
+            "/case/findings/age_at_onset",
+            json!(29.0),
+            "case_hash: expected the hash of the case; one of the two was altered",
+        ),
+        (
+            "/ranking/1/cause",
+            stored()["ranking"][0]["cause"].clone(),
+            "ranking[1].cause: expected every cause once, ranked or excluded",
+        ),
         ("/not_asked/0", json!("weather"), "words: `weather` is named and has no words"),
         ("/words", json!([]), "words: found a list, expected a table"),
     ] {
         assert_eq!(refusal(place, value).to_string(), expected);
     }
+}
+
+#[test]
+fn a_stored_result_says_every_finding_in_words() {
+    let words = &stored()["words"];
+    assert_eq!(words["age_at_onset"], "Age when the pain began: 28 years");
+    assert_eq!(words["hla_b27"], "HLA-B27");
+    assert_eq!(words["night_pain"], "Night pain");
+    assert_eq!(words.as_object().unwrap().len(), flagship().document.indicators.len());
 }
 
 #[test]

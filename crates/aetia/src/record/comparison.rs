@@ -16,7 +16,7 @@ use crate::explanation::ContributionKind;
 /// ```
 /// # use aetia::Document;
 /// # fn main() -> Result<(), aetia::Error> {
-/// # let model = Document::from_toml(include_str!("../docs/tiny.toml"))?.validate()?.compile();
+/// # let model = Document::from_toml(include_str!("../../docs/tiny.toml"))?.validate()?.compile();
 /// let assessment = model.assess(&model.case().present("raised_crp")?.build()?);
 /// let comparison = assessment.compare("inflammatory", "posture")?;
 /// assert_eq!(comparison, assessment.record().compare("inflammatory", "posture")?);

@@ -1,8 +1,11 @@
 //! Reads a stored result back, and refuses what no assessment can have written.
 
+use std::collections::BTreeSet;
+
 use super::field;
 use super::{CandidateRecord, Record};
-use crate::document::{DocumentError, FORMAT_VERSION, Tree, read_json};
+use crate::case::sha256;
+use crate::document::{DocumentError, FORMAT_VERSION, Tree, excerpt, read_json};
 use crate::explanation::ContributionKind;
 use crate::limits::Limits;
 
@@ -81,7 +84,8 @@ impl Record {
     /// Reads what [`Record::to_json`] wrote: the record read equals the one written.
     ///
     /// The text need not be trusted. The parts of every explanation must sum to its score, the ranking must be in
-    /// order, and whatever is named must have its words.
+    /// order, the case must have its hash, and whatever is named must have its words. That the weights are those of
+    /// a knowledge base only its model can tell.
     ///
     /// # Errors
     /// [`RecordError`] with what is wrong and where; at the first thing found.
@@ -112,10 +116,18 @@ impl Record {
 
     /// Whether an assessment can have written it.
     fn check(&self) -> Result<(), RecordError> {
+        let hash = sha256(self.case.to_string().as_bytes());
+        expect(
+            self.case_hash == hash,
+            "case_hash",
+            "expected the hash of the case; one of the two was altered",
+        )?;
         let comparator = &self.comparator;
         probability(comparator.prior, || "comparator.prior".to_owned())?;
         probability(comparator.posterior, || "comparator.posterior".to_owned())?;
         probability(comparator.posterior_ungated, || "comparator.posterior_ungated".to_owned())?;
+        let mut causes = BTreeSet::new();
+        let twice = "expected every cause once, ranked or excluded";
         let mut above: Option<&CandidateRecord> = None;
         for (at, candidate) in self.ranking.iter().enumerate() {
             let place = format!("ranking[{at}]");
@@ -124,24 +136,22 @@ impl Record {
             if candidate.rank != Some(at + 1) || !is_lower {
                 return Err(RecordError::Order { place, cause: candidate.cause.clone() });
             }
+            expect(causes.insert(&candidate.cause), &format!("{place}.cause"), twice)?;
             let margin = above.map(|above| above.score.saturating_sub(candidate.score));
             expect(
                 candidate.margin == margin,
-                &place,
-                "margin",
+                &format!("{place}.margin"),
                 "expected what the score lacks to the one above",
             )?;
             expect(
                 candidate.posterior.is_some(),
-                &place,
-                "posterior",
+                &format!("{place}.posterior"),
                 "expected a probability for a ranked cause",
             )?;
             let leads = candidate.score > 0;
             expect(
                 candidate.leads == leads,
-                &place,
-                "leads",
+                &format!("{place}.leads"),
                 "expected `true` for a score above 0, else `false`",
             )?;
             above = Some(candidate);
@@ -149,11 +159,12 @@ impl Record {
         for (at, candidate) in self.excluded.iter().enumerate() {
             let place = format!("excluded[{at}]");
             self.check_candidate(candidate, &place)?;
+            expect(causes.insert(&candidate.cause), &format!("{place}.cause"), twice)?;
             let absent = "expected `null` for an excluded cause";
-            expect(candidate.rank.is_none(), &place, "rank", absent)?;
-            expect(candidate.margin.is_none(), &place, "margin", absent)?;
-            expect(candidate.posterior.is_none(), &place, "posterior", absent)?;
-            expect(!candidate.leads, &place, "leads", "expected `false` for an excluded cause")?;
+            expect(candidate.rank.is_none(), &format!("{place}.rank"), absent)?;
+            expect(candidate.margin.is_none(), &format!("{place}.margin"), absent)?;
+            expect(candidate.posterior.is_none(), &format!("{place}.posterior"), absent)?;
+            expect(!candidate.leads, &format!("{place}.leads"), "expected `false` for an excluded cause")?;
         }
         let of_flags = self.flags.iter().flat_map(|flag| &flag.because);
         self.check_words(of_flags.chain(&self.not_asked).chain(self.inferred.keys()))
@@ -192,7 +203,7 @@ impl Record {
     fn check_words<'r, N: Iterator<Item = &'r String>>(&self, mut named: N) -> Result<(), RecordError> {
         match named.find(|indicator| !self.words.contains_key(*indicator)) {
             Some(indicator) => {
-                let message = format!("`{}` is named and has no words", crate::document::excerpt(indicator));
+                let message = format!("`{}` is named and has no words", excerpt(indicator));
                 Err(RecordError::Field { place: "words".to_owned(), message })
             }
             None => Ok(()),
@@ -213,10 +224,10 @@ fn probability(value: f64, place: impl Fn() -> String) -> Result<(), RecordError
 }
 
 /// A field that must be what the others make of it.
-fn expect(is_so: bool, place: &str, field: &str, message: &str) -> Result<(), RecordError> {
+fn expect(is_so: bool, place: &str, message: &str) -> Result<(), RecordError> {
     if is_so {
         Ok(())
     } else {
-        Err(RecordError::Field { place: format!("{place}.{field}"), message: message.to_owned() })
+        Err(RecordError::Field { place: place.to_owned(), message: message.to_owned() })
     }
 }

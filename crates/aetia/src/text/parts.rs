@@ -61,7 +61,7 @@ impl CandidateRecord {
     /// ```
     /// # use aetia::Document;
     /// # fn main() -> Result<(), aetia::Error> {
-    /// # let model = Document::from_toml(include_str!("../docs/tiny.toml"))?.validate()?.compile();
+    /// # let model = Document::from_toml(include_str!("../../docs/tiny.toml"))?.validate()?.compile();
     /// let assessment = model.assess(&model.case().present("raised_crp")?.build()?);
     /// let first = assessment.first();
     /// assert_eq!(first.record().explanation_text().to_string(), first.explanation().to_string());
