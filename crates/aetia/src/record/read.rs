@@ -126,8 +126,19 @@ impl Record {
         probability(comparator.prior, || "comparator.prior".to_owned())?;
         probability(comparator.posterior, || "comparator.posterior".to_owned())?;
         probability(comparator.posterior_ungated, || "comparator.posterior_ungated".to_owned())?;
+        self.check_ranking()?;
+        self.check_excluded()?;
         let mut causes = BTreeSet::new();
-        let twice = "expected every cause once, ranked or excluded";
+        let all = self.ranking.iter().chain(&self.excluded);
+        if let Some(twice) = all.map(|candidate| &candidate.cause).find(|cause| !causes.insert(*cause)) {
+            let message = format!("`{}` stands twice, expected every cause once", excerpt(twice));
+            return Err(RecordError::Field { place: "ranking".to_owned(), message });
+        }
+        let of_flags = self.flags.iter().flat_map(|flag| &flag.because);
+        self.check_words(of_flags.chain(&self.not_asked).chain(self.inferred.keys()))
+    }
+
+    fn check_ranking(&self) -> Result<(), RecordError> {
         let mut above: Option<&CandidateRecord> = None;
         for (at, candidate) in self.ranking.iter().enumerate() {
             let place = format!("ranking[{at}]");
@@ -136,38 +147,29 @@ impl Record {
             if candidate.rank != Some(at + 1) || !is_lower {
                 return Err(RecordError::Order { place, cause: candidate.cause.clone() });
             }
-            expect(causes.insert(&candidate.cause), &format!("{place}.cause"), twice)?;
-            let margin = above.map(|above| above.score.saturating_sub(candidate.score));
-            expect(
-                candidate.margin == margin,
-                &format!("{place}.margin"),
-                "expected what the score lacks to the one above",
-            )?;
-            expect(
-                candidate.posterior.is_some(),
-                &format!("{place}.posterior"),
-                "expected a probability for a ranked cause",
-            )?;
-            let leads = candidate.score > 0;
-            expect(
-                candidate.leads == leads,
-                &format!("{place}.leads"),
-                "expected `true` for a score above 0, else `false`",
-            )?;
+            let is_margin =
+                candidate.margin == above.map(|above| above.score.saturating_sub(candidate.score));
+            let is_ranked = candidate.posterior.is_some();
+            let leads = candidate.leads == (candidate.score > 0);
+            expect(is_margin, &format!("{place}.margin"), "expected what the score lacks to the one above")?;
+            expect(is_ranked, &format!("{place}.posterior"), "expected a probability for a ranked cause")?;
+            expect(leads, &format!("{place}.leads"), "expected `true` for a score above 0, else `false`")?;
             above = Some(candidate);
         }
+        Ok(())
+    }
+
+    fn check_excluded(&self) -> Result<(), RecordError> {
+        let absent = "expected `null` for an excluded cause";
         for (at, candidate) in self.excluded.iter().enumerate() {
             let place = format!("excluded[{at}]");
             self.check_candidate(candidate, &place)?;
-            expect(causes.insert(&candidate.cause), &format!("{place}.cause"), twice)?;
-            let absent = "expected `null` for an excluded cause";
             expect(candidate.rank.is_none(), &format!("{place}.rank"), absent)?;
             expect(candidate.margin.is_none(), &format!("{place}.margin"), absent)?;
             expect(candidate.posterior.is_none(), &format!("{place}.posterior"), absent)?;
             expect(!candidate.leads, &format!("{place}.leads"), "expected `false` for an excluded cause")?;
         }
-        let of_flags = self.flags.iter().flat_map(|flag| &flag.because);
-        self.check_words(of_flags.chain(&self.not_asked).chain(self.inferred.keys()))
+        Ok(())
     }
 
     fn check_candidate(&self, candidate: &CandidateRecord, place: &str) -> Result<(), RecordError> {
