@@ -33,7 +33,7 @@ const ROOMS: [&str; 10] = [
 ];
 
 /// Modules that may exist besides, and may use every room; no room may use them.
-const LAST: [&str; 3] = ["error", "record", "text"];
+const LAST: [&str; 3] = ["record", "text", "error"];
 
 /// What the core does without: hash order, the clock, the file system, the environment, threads, a terminal.
 const ABSENT_FROM_THE_CORE: [&str; 7] =

@@ -139,7 +139,8 @@ proptest! {
         for whole in [document.to_toml(), document.to_json()] {
             everything_reads(&wounded(&whole, &wounds))?;
         }
-        for whole in [case_toml(&answers), json!({ "findings": answers }).to_string()] {
+        let result = model(&document).assess(&model(&document).case().build().unwrap()).to_json();
+        for whole in [case_toml(&answers), json!({ "findings": answers }).to_string(), result] {
             everything_reads(&wounded(&whole, &wounds))?;
         }
     }
@@ -151,7 +152,6 @@ proptest! {
         let parsed: Value = serde_json::from_str(&json).unwrap();
         let objects = count_objects(&parsed);
         let twice = rewritten(&json, &turns, Some(which.index(objects)));
-        // An empty table has no key to write twice.
         // An empty table has no key to write twice.
         if twice != rewritten(&json, &turns, None) {
             let error = Document::from_json(&twice).unwrap_err();
@@ -312,6 +312,10 @@ fn everything_reads(text: &str) -> Result<(), TestCaseError> {
             Err(other) => prop_assert!(false, "{}", other),
             Ok(case) => prop_assert!(!model.assess(&case).to_string().is_empty()),
         }
+    }
+    // A stored result that is read can be printed.
+    if let Ok(record) = Record::from_json(text) {
+        prop_assert!(!record.to_string().is_empty());
     }
     // A grammar that reads a text writes it so that it reads it again.
     if let Ok(condition) = text.parse::<Condition>() {

@@ -5,6 +5,7 @@ use crate::case::{CaseError, UnknownName};
 use crate::document::{ClaimError, ConditionError, DocumentError};
 use crate::id::InvalidId;
 use crate::knowledge::Invalid;
+use crate::record::RecordError;
 
 /// Any error of this library, for callers who pass them all on.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -34,4 +35,7 @@ pub enum Error {
     /// A text is not a claim.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// A text is no stored result.
+    #[error(transparent)]
+    Record(#[from] RecordError),
 }

@@ -1,10 +1,10 @@
-//! Why a cause has its score, and why one cause stands above another: the parts of the sum itself.
+//! Why a cause has its score: the parts of the sum itself.
 
 use crate::assessment::{Assessment, Bar, Candidate};
 use crate::belief::{LogOdds, Weight};
-use crate::case::{Finding, UnknownName};
+use crate::case::Finding;
 use crate::document::{Provenance, Tag};
-use crate::index::{GroupIx, IndicatorIx, RowIx};
+use crate::index::{IndicatorIx, RowIx};
 use crate::knowledge::{Gate, GateRule, Group, Indicator, Knowledge, UNKNOWN, position};
 use crate::model::Voice;
 
@@ -65,16 +65,6 @@ impl<'a> Candidate<'a> {
     /// Why the cause has its score: parts that sum to it exactly.
     pub fn explanation(self) -> Explanation<'a> {
         Explanation::of(self)
-    }
-}
-
-impl Assessment {
-    /// Why one cause and not another: the exact difference of their scores, part by part.
-    ///
-    /// # Errors
-    /// [`UnknownName`] where the knowledge base has no such cause.
-    pub fn compare(&self, one: &str, other: &str) -> Result<Comparison<'_>, UnknownName> {
-        Ok(Comparison::of(self.cause(one)?, self.cause(other)?))
     }
 }
 
@@ -344,141 +334,4 @@ pub(crate) fn lower_first(title: &str) -> String {
         }
         _ => title.to_owned(),
     }
-}
-
-/// Why one cause and not another: the difference of their scores, part by part, exactly.
-#[derive(Clone, Debug)]
-pub struct Comparison<'a> {
-    one: Candidate<'a>,
-    other: Candidate<'a>,
-    parts: Vec<Difference<'a>>,
-}
-
-/// One part of a difference: what the same findings weigh for either cause.
-#[derive(Clone, Debug)]
-pub struct Difference<'a> {
-    subject: String,
-    one: Weight,
-    other: Weight,
-    indicators: Vec<&'a Indicator>,
-}
-
-impl<'a> Comparison<'a> {
-    fn of(one: Candidate<'a>, other: Candidate<'a>) -> Self {
-        let (first, second) = (one.explanation(), other.explanation());
-        let mut parts: Vec<Difference<'a>> = Vec::new();
-        let prior = |explanation: &Explanation<'_>| kind_sum(explanation, ContributionKind::Prior);
-        let priors = Difference {
-            subject: "prior".to_owned(),
-            one: prior(&first),
-            other: prior(&second),
-            indicators: Vec::new(),
-        };
-        parts.push(priors);
-        let kb = &*one.assessment.model().inner.kb.inner;
-        for (ix, _) in one.assessment.case().active() {
-            parts.extend(group_differences(kb, *ix, &first, &second));
-        }
-        let gates = |explanation: &Explanation<'_>| kind_sum(explanation, ContributionKind::Gate);
-        if gates(&first) != Weight::ZERO || gates(&second) != Weight::ZERO {
-            let subject = "gates".to_owned();
-            parts.push(Difference {
-                subject,
-                one: gates(&first),
-                other: gates(&second),
-                indicators: Vec::new(),
-            });
-        }
-        Self { one, other, parts }
-    }
-
-    /// The cause asked about.
-    pub fn one(&self) -> Candidate<'a> {
-        self.one
-    }
-
-    /// The cause it is compared with.
-    pub fn other(&self) -> Candidate<'a> {
-        self.other
-    }
-
-    /// The parts: the prior, each group of findings, the gates.
-    pub fn parts(&self) -> &[Difference<'a>] {
-        &self.parts
-    }
-
-    /// The sum of the differences: exactly the difference of the two scores.
-    pub fn total(&self) -> Weight {
-        self.parts.iter().map(Difference::weight).sum()
-    }
-}
-
-impl<'a> Difference<'a> {
-    /// What it is about, in words.
-    pub fn subject(&self) -> &str {
-        &self.subject
-    }
-
-    /// What it weighs for the cause asked about.
-    pub fn one(&self) -> Weight {
-        self.one
-    }
-
-    /// What it weighs for the cause it is compared with.
-    pub fn other(&self) -> Weight {
-        self.other
-    }
-
-    /// What it weighs for the one over the other.
-    pub fn weight(&self) -> Weight {
-        self.one - self.other
-    }
-
-    /// The findings it is about.
-    pub fn indicators(&self) -> &[&'a Indicator] {
-        &self.indicators
-    }
-}
-
-fn kind_sum(explanation: &Explanation<'_>, kind: ContributionKind) -> Weight {
-    explanation.iter().filter(|part| part.kind() == kind).map(Contribution::weight).sum()
-}
-
-/// The differences within a group: finding by finding where both causes are weighed so, else as a whole.
-fn group_differences<'a>(
-    kb: &'a Knowledge,
-    ix: GroupIx,
-    first: &Explanation<'a>,
-    second: &Explanation<'a>,
-) -> Vec<Difference<'a>> {
-    let mut differences: Vec<(Vec<IndicatorIx>, String, Weight, Weight)> = Vec::new();
-    for (explanation, is_one) in [(first, true), (second, false)] {
-        for part in explanation {
-            let members = part.members();
-            if members.first().is_none_or(|member| kb.indicators[*member].group != ix) {
-                continue;
-            }
-            let (one, other) = if is_one { (part.weight, Weight::ZERO) } else { (Weight::ZERO, part.weight) };
-            let overlaps = |known: &Vec<IndicatorIx>| known.iter().any(|member| members.contains(member));
-            let (mut merged, rest): (Vec<_>, Vec<_>) =
-                differences.into_iter().partition(|(known, ..)| overlaps(known));
-            differences = rest;
-            let mut joined = (members.clone(), part.subject(), one, other);
-            for (known, subject, one, other) in merged.drain(..) {
-                if known.len() > joined.0.len() {
-                    joined.1 = subject;
-                }
-                joined.0.extend(known.iter().filter(|member| !members.contains(member)));
-                joined.2 += one;
-                joined.3 += other;
-            }
-            differences.push(joined);
-        }
-    }
-    let named = |(mut members, subject, one, other): (Vec<IndicatorIx>, String, Weight, Weight)| {
-        members.sort_unstable();
-        let indicators = members.iter().map(|member| &kb.indicators[*member]).collect();
-        Difference { subject, one, other, indicators }
-    };
-    differences.into_iter().map(named).collect()
 }

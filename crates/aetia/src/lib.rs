@@ -30,7 +30,7 @@ pub use document::{
     Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend,
 };
 pub use error::Error;
-pub use explanation::{Comparison, Contribution, ContributionKind, Difference, Explanation};
+pub use explanation::{Contribution, ContributionKind, Explanation};
 pub use id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvalidId, InvariantId, SettingId, SourceId};
 pub use knowledge::{
     Answer, Cause, Derived, Flag, Gate, Group, Indicator, Invalid, Invariant, KnowledgeBase, Setting, Source,
@@ -39,8 +39,8 @@ pub use knowledge::{
 pub use limits::Limits;
 pub use model::Model;
 pub use record::{
-    CandidateRecord, ComparatorRecord, ContributionRecord, FlagRecord, GateRecord, KnowledgeBaseRecord,
-    Record,
+    CandidateRecord, ComparatorRecord, Comparison, ContributionRecord, Difference, FlagRecord, GateRecord,
+    KnowledgeBaseRecord, Record, RecordError, Side,
 };
 
 pub mod written {

@@ -1,17 +1,43 @@
-//! A result as plain data: what is stored, sent and read back.
+//! A result as plain data: what is stored, sent, read back, compared and printed.
+//!
+//! Weights and scores are whole nanodecibans; probabilities are fractions strictly between 0 and 1.
+
+mod comparison;
+mod field;
+mod make;
+mod read;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{Assessment, Bar, Candidate, Closeness, FlagState};
-use crate::belief::Probability;
-use crate::case::Dropped;
-use crate::document::{FORMAT_VERSION, Link, Tag};
-use crate::explanation::{Contribution, ContributionKind};
-use crate::knowledge::Truth;
+pub use comparison::{Comparison, Difference, Side};
+pub use read::RecordError;
 
-/// An assessment as plain data. Weights are whole nanodecibans, probabilities fractions rounded to 10^-9.
+use crate::assessment::{Closeness, FlagState};
+use crate::case::{Dropped, UnknownName};
+use crate::document::{Level, Link, Tag};
+use crate::explanation::ContributionKind;
+
+/// An assessment as plain data, sufficient to print, explain and compare it without its model.
+///
+/// Made by [`Assessment::record`](crate::Assessment::record), written by [`Record::to_json`], read back by
+/// [`Record::from_json`]. Prints as the assessment prints.
+///
+/// ```
+/// use aetia::{Document, Record};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let model = Document::from_toml(include_str!("../docs/tiny.toml"))?.validate()?.compile();
+/// let assessment = model.assess(&model.case().present("raised_crp")?.build()?);
+///
+/// let stored = assessment.to_json();
+/// let record = Record::from_json(&stored)?;
+/// assert_eq!(record, assessment.record());
+/// assert_eq!(record.to_string(), assessment.to_string());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record {
@@ -31,6 +57,8 @@ pub struct Record {
     pub dropped: Vec<Dropped>,
     /// The setting.
     pub setting: String,
+    /// The setting's title.
+    pub setting_title: String,
     /// The link.
     pub link: Link,
     /// The named causes, first first.
@@ -43,6 +71,9 @@ pub struct Record {
     pub flags: Vec<FlagRecord>,
     /// The indicators nobody has looked at.
     pub not_asked: Vec<String>,
+    /// Every indicator of the knowledge base as this case has it, in words: the finding, or the title where nothing
+    /// is known.
+    pub words: BTreeMap<String, String>,
     /// The knowledge base's notice.
     pub notice: String,
 }
@@ -53,6 +84,8 @@ pub struct Record {
 pub struct KnowledgeBaseRecord {
     /// Its identifier.
     pub id: String,
+    /// Its title.
+    pub title: String,
     /// Its version.
     pub version: String,
     /// The hash of what is written.
@@ -61,7 +94,7 @@ pub struct KnowledgeBaseRecord {
     pub meaning_hash: String,
 }
 
-/// A candidate as plain data.
+/// A candidate as plain data. Its weights sum to its score exactly.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CandidateRecord {
@@ -69,6 +102,8 @@ pub struct CandidateRecord {
     pub cause: String,
     /// Its title.
     pub title: String,
+    /// Its short form where it has one, else its title.
+    pub label: String,
     /// Its rank among the named causes; none where excluded.
     pub rank: Option<usize>,
     /// Its rank had no gate been there.
@@ -127,16 +162,20 @@ pub struct ContributionRecord {
     pub subject: String,
     /// The findings it is about.
     pub indicators: Vec<String>,
-    /// The group it belongs to.
+    /// The declared group it belongs to.
     pub group: Option<String>,
+    /// The gates it is about.
+    pub gates: Vec<String>,
     /// What it weighs, in nanodecibans.
     pub weight: i64,
     /// Its citations.
     pub citations: Vec<String>,
     /// The least trusted of its tags.
     pub tag: Option<Tag>,
-    /// Why it weighs nothing.
+    /// Why it weighs nothing, where it is zero and a reason is known.
     pub reason: Option<String>,
+    /// Whether the knowledge base says nothing about these findings and this cause.
+    pub is_silent: bool,
 }
 
 /// The comparator, as plain data.
@@ -162,7 +201,7 @@ pub struct FlagRecord {
     /// The flag.
     pub id: String,
     /// Its level.
-    pub level: crate::document::Level,
+    pub level: Level,
     /// Its title.
     pub title: String,
     /// What is known about it.
@@ -175,123 +214,30 @@ pub struct FlagRecord {
     pub citations: Vec<String>,
 }
 
-/// A probability rounded to 10^-9, so that the text is one on every platform.
-fn rounded(probability: Probability) -> f64 {
-    libm::round(probability.get() * 1e9) / 1e9
-}
-
-impl Assessment {
-    /// The assessment as plain data.
-    pub fn record(&self) -> Record {
-        let model = self.model();
-        let kb = model.knowledge_base();
-        let ids = |indicators: &[&crate::knowledge::Indicator]| {
-            indicators.iter().map(|i| i.id().to_string()).collect()
-        };
-        let inferred = self.case().findings().filter_map(|(indicator, finding)| match finding {
-            crate::case::Finding::Answer { answer, inferred: true, .. } => {
-                Some((indicator.id().to_string(), answer.key().to_owned()))
-            }
-            crate::case::Finding::Unknown
-            | crate::case::Finding::NotAssessable
-            | crate::case::Finding::Answer { inferred: false, .. } => None,
-        });
-        let comparator = self.comparator();
-        Record {
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
-            format_version: FORMAT_VERSION,
-            knowledge_base: KnowledgeBaseRecord {
-                id: kb.id().to_owned(),
-                version: kb.version().to_owned(),
-                source_hash: model.source_hash().to_owned(),
-                meaning_hash: model.meaning_hash().to_owned(),
-            },
-            case_hash: self.case().hash(),
-            case: self.case().given_json(),
-            inferred: inferred.collect(),
-            dropped: self.case().dropped().to_vec(),
-            setting: self.setting().id().to_string(),
-            link: self.link(),
-            ranking: self.ranking().map(candidate).collect(),
-            excluded: self.excluded().map(candidate).collect(),
-            comparator: ComparatorRecord {
-                id: comparator.id().to_string(),
-                title: comparator.title().to_owned(),
-                prior: rounded(comparator.prior()),
-                posterior: rounded(comparator.posterior()),
-                posterior_ungated: rounded(comparator.posterior_ungated()),
-            },
-            flags: self
-                .flags()
-                .map(|report| FlagRecord {
-                    id: report.flag.id().to_string(),
-                    level: report.flag.level(),
-                    title: report.flag.title().to_owned(),
-                    state: report.state,
-                    because: ids(&report.because),
-                    action: report.flag.action().to_owned(),
-                    citations: report.flag.citations().to_vec(),
-                })
-                .collect(),
-            not_asked: self.not_asked().map(|indicator| indicator.id().to_string()).collect(),
-            notice: self.notice().to_owned(),
-        }
-    }
-
-    /// The assessment in canonical JSON: sorted keys, no white space, the same bytes everywhere.
-    pub fn to_json(&self) -> String {
-        self.record().to_json()
-    }
-}
-
 impl Record {
-    /// The record in canonical JSON.
+    /// The record in canonical JSON: sorted keys, no white space, the same bytes everywhere.
     pub fn to_json(&self) -> String {
         crate::document::canonical_json(self)
     }
-}
 
-fn candidate(candidate: Candidate<'_>) -> CandidateRecord {
-    CandidateRecord {
-        cause: candidate.id().to_string(),
-        title: candidate.title().to_owned(),
-        rank: candidate.rank(),
-        rank_ungated: candidate.rank_ungated(),
-        prior: rounded(candidate.prior()),
-        posterior: candidate.posterior().map(rounded),
-        posterior_ungated: rounded(candidate.posterior_ungated()),
-        score: candidate.score().nanodecibans(),
-        score_ungated: candidate.score_ungated().nanodecibans(),
-        leads: candidate.leads(),
-        margin: candidate.margin().map(crate::belief::Weight::nanodecibans),
-        closeness: candidate.closeness(),
-        held_by: candidate.held_by().iter().map(gate).collect(),
-        capped_by: candidate.capped_by().iter().map(gate).collect(),
-        excluded_by: candidate.excluded_by().iter().map(gate).collect(),
-        explanation: candidate.explanation().iter().map(contribution).collect(),
+    /// A cause, ranked or excluded.
+    ///
+    /// # Errors
+    /// [`UnknownName`] where the record has no such cause.
+    pub fn cause(&self, id: &str) -> Result<&CandidateRecord, UnknownName> {
+        let all = || self.ranking.iter().chain(&self.excluded);
+        all().find(|candidate| candidate.cause == id).ok_or_else(|| {
+            let mut known: Vec<&str> = all().map(|candidate| candidate.cause.as_str()).collect();
+            known.sort_unstable();
+            UnknownName::new("cause", id, known.into_iter())
+        })
     }
-}
 
-fn gate(bar: &Bar<'_>) -> GateRecord {
-    GateRecord {
-        gate: bar.gate.id().to_string(),
-        title: bar.gate.title().to_owned(),
-        condition: bar.gate.condition().to_owned(),
-        is_undetermined: bar.truth == Truth::Undetermined,
-        because: bar.because.iter().map(|indicator| indicator.id().to_string()).collect(),
-        reason: bar.gate.reason().to_owned(),
-    }
-}
-
-fn contribution(part: &Contribution<'_>) -> ContributionRecord {
-    ContributionRecord {
-        kind: part.kind(),
-        subject: part.subject(),
-        indicators: part.indicators().iter().map(|indicator| indicator.id().to_string()).collect(),
-        group: part.group().and_then(|group| group.id()).map(ToString::to_string),
-        weight: part.weight().nanodecibans(),
-        citations: part.citations().into_iter().map(str::to_owned).collect(),
-        tag: part.tag(),
-        reason: part.reason().map(str::to_owned),
+    /// Why one cause and not another: the exact difference of their scores, part by part.
+    ///
+    /// # Errors
+    /// [`UnknownName`] where the record has no such cause.
+    pub fn compare(&self, one: &str, other: &str) -> Result<Comparison, UnknownName> {
+        Ok(Comparison::of(self.cause(one)?, self.cause(other)?))
     }
 }

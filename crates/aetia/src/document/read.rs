@@ -114,6 +114,11 @@ fn read(text: &str, kind: SourceKind, limits: &Limits) -> Result<Document, Docum
     Ok(Document { reading, ..document })
 }
 
+/// Reads JSON that is no document into a tree, within the limits of one.
+pub(crate) fn read_json(text: &str, limits: &Limits) -> Result<Tree, DocumentError> {
+    tree_of(text, SourceKind::Json, limits.document_bytes, limits)
+}
+
 /// Reads a text into a tree, if it may be read at all.
 fn tree_of(text: &str, kind: SourceKind, most_bytes: usize, limits: &Limits) -> Result<Tree, DocumentError> {
     if text.len() > most_bytes {

@@ -1,0 +1,149 @@
+//! Explanations and comparisons as a person reads them: the parts of a score, of a difference, and their sums.
+
+use std::cmp::{Ordering, Reverse};
+use std::fmt;
+
+use super::layout::{clipped, wrapped};
+use super::shown;
+use crate::belief::{LogOdds, Weight};
+use crate::document::Tag;
+use crate::explanation::{Contribution, ContributionKind, Explanation};
+use crate::record::{CandidateRecord, Comparison, ContributionRecord, Side};
+
+/// How far a figure is to be trusted, where that is less than read in its source.
+fn mark(tag: Option<Tag>) -> &'static str {
+    match tag {
+        Some(Tag::Assumption) => "assumed",
+        Some(Tag::Seed) => "seed",
+        Some(Tag::Recalled) => "recalled",
+        Some(Tag::Verified) | None => "",
+    }
+}
+
+/// The weight of a part, what it is about, why it is zero if it is, and where it comes from.
+fn part_line(part: &ContributionRecord) -> (String, String) {
+    let citations = part.citations.join(", ");
+    let mark = mark(part.tag);
+    let source = match (citations.is_empty(), mark.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!(" [{mark}]"),
+        (false, true) => format!(" [{citations}]"),
+        (false, false) => format!(" [{mark}; {citations}]"),
+    };
+    let reason = part.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let weight = Weight::from_nanodecibans(part.weight);
+    (format!("{weight:>10}  "), format!("{}{reason}{source}", part.subject))
+}
+
+impl fmt::Display for Contribution<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.record().fmt(f)
+    }
+}
+
+impl fmt::Display for ContributionRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (lead, text) = part_line(self);
+        write!(f, "{lead}{text}")
+    }
+}
+
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.candidate().record().explanation_text().fmt(f)
+    }
+}
+
+impl CandidateRecord {
+    /// Why the cause has its score, as a table to be printed: what a live
+    /// [`Explanation`] prints.
+    ///
+    /// ```
+    /// # use aetia::Document;
+    /// # fn main() -> Result<(), aetia::Error> {
+    /// # let model = Document::from_toml(include_str!("../../docs/tiny.toml"))?.validate()?.compile();
+    /// let assessment = model.assess(&model.case().present("raised_crp")?.build()?);
+    /// let first = assessment.first();
+    /// assert_eq!(first.record().explanation_text().to_string(), first.explanation().to_string());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn explanation_text(&self) -> impl fmt::Display {
+        ExplanationText(self)
+    }
+}
+
+/// The parts of a candidate's score as a table.
+struct ExplanationText<'r>(&'r CandidateRecord);
+
+impl fmt::Display for ExplanationText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let candidate = self.0;
+        let score = LogOdds::from_nanodecibans(candidate.score);
+        writeln!(f, "Why {} stands at {score} against the comparator:", candidate.title)?;
+        let parts = candidate.explanation.as_slice();
+        let mut order: Vec<_> = parts.iter().filter(|part| !part.is_silent).collect();
+        // The prior first, then evidence by its size, gates last.
+        order.sort_by_key(|part| (part.kind, Reverse(part.weight.saturating_abs())));
+        for part in order {
+            let (lead, text) = part_line(part);
+            wrapped(f, &text, &lead, "              ")?;
+        }
+        let silent = parts.iter().filter(|part| part.is_silent).count();
+        if silent > 0 {
+            let findings = if silent == 1 { "finding says" } else { "findings say" };
+            writeln!(f, "{:>10}  {silent} further {findings} nothing about this cause", Weight::ZERO)?;
+        }
+        let is_gated = parts.iter().any(|part| part.kind == ContributionKind::Gate);
+        let posterior = candidate.posterior.map_or_else(|| "excluded".to_owned(), |it| shown(it).to_string());
+        let ungated = shown(candidate.posterior_ungated);
+        let without = if is_gated { format!(", {ungated} without gates") } else { String::new() };
+        let total: Weight = parts.iter().map(|part| Weight::from_nanodecibans(part.weight)).sum();
+        writeln!(f, "{total:>10}  in sum, the score: {posterior}{without}")
+    }
+}
+
+/// How one cause stands to the other: by score, then by rank. An excluded cause stands nowhere.
+fn heading(one: &Side, other: &Side) -> String {
+    let (first, second) = (&one.title, &other.title);
+    let (Some(rank), Some(rank_of_other)) = (one.rank, other.rank) else {
+        return match (one.rank, other.rank) {
+            (None, Some(_)) => format!("How {first}, which is excluded, compares with {second}:"),
+            (Some(_), None) => format!("How {first} compares with {second}, which is excluded:"),
+            (None, None) | (Some(_), Some(_)) => {
+                format!("How {first} compares with {second}, both excluded:")
+            }
+        };
+    };
+    match (one.score.cmp(&other.score), rank.cmp(&rank_of_other)) {
+        (Ordering::Greater, _) => format!("Why {first} stands above {second}:"),
+        (Ordering::Less, _) => format!("Why {first} stands below {second}:"),
+        (Ordering::Equal, Ordering::Less) => {
+            format!("Why {first} stands above {second} with an equal score:")
+        }
+        (Ordering::Equal, Ordering::Greater) => {
+            format!("Why {first} stands below {second} with an equal score:")
+        }
+        (Ordering::Equal, Ordering::Equal) => format!("Why {first} stands level with {second}:"),
+    }
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (one, other) = (&self.one, &self.other);
+        wrapped(f, &heading(one, other), "", "  ")?;
+        let (first, second) = (clipped(&one.label, 14), clipped(&other.label, 14));
+        writeln!(f, "{:>10} {first:>14} {second:>14}", "")?;
+        let mut order: Vec<_> = self.parts.iter().filter(|part| (part.one, part.other) != (0, 0)).collect();
+        order.sort_by_key(|part| Reverse(part.weight().abs()));
+        for part in order {
+            let (first, second) =
+                (Weight::from_nanodecibans(part.one), Weight::from_nanodecibans(part.other));
+            let lead = format!("{:>10} {first:>14} {second:>14}  ", part.weight());
+            wrapped(f, &part.subject, &lead, &" ".repeat(44))?;
+        }
+        let (first, second) =
+            (LogOdds::from_nanodecibans(one.score), LogOdds::from_nanodecibans(other.score));
+        writeln!(f, "{:>10} {first:>14} {second:>14}  in sum", self.total())
+    }
+}
