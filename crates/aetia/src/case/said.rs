@@ -95,15 +95,58 @@ impl Said {
     #[inline]
     pub(super) fn each_known(&self, mut act: impl FnMut(IndicatorIx, AnswerCode)) {
         // Most are unknown: eight at once are seen to be.
-        for (codes, first) in self.codes.chunks(8).zip((0..).step_by(8)) {
-            if codes.iter().fold(0, |any, code| any | code) == UNKNOWN {
-                continue;
+        let (eights, rest) = self.codes.as_chunks::<8>();
+        for (eight, first) in eights.iter().zip((0..).step_by(8)) {
+            let mut left = u64::from_le_bytes(*eight);
+            while left != 0 {
+                let seat = left.trailing_zeros() / 8;
+                let [code, ..] = (left >> (8 * seat)).to_le_bytes();
+                left &= !(0xff << (8 * seat));
+                act(IndicatorIx::at(first + usize::try_from(seat).unwrap_or(0)), code);
             }
-            for (code, position) in codes.iter().zip(first..) {
-                if *code != UNKNOWN {
-                    act(IndicatorIx::at(position), *code);
-                }
+        }
+        for (code, position) in rest.iter().zip(8 * eights.len()..) {
+            if *code != UNKNOWN {
+                act(IndicatorIx::at(position), *code);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_answer_is_met_once_in_order() {
+        let mut said = Said::nothing(21);
+        let known = [(0, 1), (7, 64), (8, 2), (10, 1), (15, 64), (16, 3), (20, 64)];
+        for (position, code) in known {
+            said.put(IndicatorIx::at(position), Some(Given::Answer(code, None)));
+        }
+        said.put(IndicatorIx::at(3), Some(Given::NotAssessable));
+        let mut met = Vec::new();
+        said.each_known(|indicator, code| met.push((indicator.position(), code)));
+        assert_eq!(met, known);
+    }
+
+    #[test]
+    fn what_was_said_last_counts() {
+        let ix = IndicatorIx::at(1);
+        let mut said = Said::nothing(2);
+        let given = [
+            Some(Given::Answer(2, Some(40.0))),
+            Some(Given::Answer(1, None)),
+            Some(Given::NotAssessable),
+            Some(Given::Answer(3, Some(41.0))),
+            Some(Given::NotAssessable),
+            None,
+        ];
+        for given in given {
+            said.put(ix, given);
+            assert_eq!(said.get(ix), given);
+            assert_eq!(said.indicators().count(), usize::from(given.is_some()));
+            assert_eq!(said.is_not_assessable(ix), given == Some(Given::NotAssessable));
         }
     }
 }
