@@ -133,19 +133,22 @@ impl Knowledge {
         let mut active: Vec<(GroupIx, usize)> = Vec::with_capacity(ROOM);
         said.each_known(|indicator, code| {
             let Seat { group, stride, .. } = self.seats[indicator];
+            let new = || stride.map_or_else(|| self.tally(group, said), |stride| usize::from(code) * stride);
             // Groups come in the order of their first members, so that most are new and come last.
-            let at = match active.last() {
-                Some((last, _)) if *last >= group => active.binary_search_by_key(&group, |(known, _)| *known),
-                Some(_) | None => Err(active.len()),
-            };
-            let step = stride.map(|stride| usize::from(code) * stride);
-            match (at, step) {
-                (Ok(at), Some(step)) => active.get_mut(at).into_iter().for_each(|(_, state)| *state += step),
-                // A tally is in a state of its own as soon as a member is known, though it may be that of knowing nothing.
-                (Ok(_), None) => {}
-                (Err(at), step) => {
-                    active.insert(at, (group, step.unwrap_or_else(|| self.tally(group, said))));
+            if active.last().is_none_or(|(last, _)| *last < group) {
+                active.push((group, new()));
+                return;
+            }
+            match (active.binary_search_by_key(&group, |(known, _)| *known), stride) {
+                (Ok(at), Some(stride)) => {
+                    active
+                        .get_mut(at)
+                        .into_iter()
+                        .for_each(|(_, state)| *state += usize::from(code) * stride);
                 }
+                // A tally was counted when its first known member was met.
+                (Ok(_), None) => {}
+                (Err(at), _) => active.insert(at, (group, new())),
             }
         });
         active

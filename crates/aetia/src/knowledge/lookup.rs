@@ -67,7 +67,8 @@ fn hash(name: &str) -> u64 {
         return bytes.iter().fold(0, |hash, byte| mix(hash, u64::from(*byte)));
     };
     let (words, _) = bytes.as_chunks::<8>();
-    words.iter().chain(std::iter::once(last)).fold(0, |hash, word| mix(hash, u64::from_le_bytes(*word)))
+    let whole = words.iter().fold(0, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    mix(whole, u64::from_le_bytes(*last))
 }
 
 #[cfg(test)]
