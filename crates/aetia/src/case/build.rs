@@ -239,10 +239,20 @@ impl CaseBuilder {
         Ok(self)
     }
 
-    /// A categorical or ordinal indicator has an answer, given by its identifier.
+    /// A categorical or ordinal indicator has an answer, given by its identifier; any indicator takes the words
+    /// `unknown` and `not_assessable`, as in case files. With [`CaseBuilder::present`], [`CaseBuilder::absent`] and
+    /// [`CaseBuilder::number`] this says all that [`CaseBuilder::finding`] can, without an owned value.
     ///
     /// # Errors
     /// [`CaseError`] where there is no such indicator, or it has no such answer.
+    ///
+    /// ```
+    /// # let text = include_str!("../../docs/tiny.toml");
+    /// # let kb = aetia::Document::from_toml(text)?.validate()?;
+    /// let case = kb.case().present("night_pain")?.answer("night_pain", "not_assessable")?.build()?;
+    /// assert_eq!(case.finding("night_pain"), Some(aetia::Finding::NotAssessable));
+    /// # Ok::<(), aetia::Error>(())
+    /// ```
     pub fn answer(mut self, indicator: &str, answer: &str) -> Result<Self, CaseError> {
         self.set(indicator, Value::Named(answer))?;
         Ok(self)
