@@ -24,10 +24,7 @@ pub(super) struct Said {
 impl Said {
     /// Nothing about so many indicators.
     pub(super) fn nothing(indicators: usize) -> Self {
-        // Memory that is written takes fewer steps to get than a little memory that is asked for as zeros.
-        let mut codes = Vec::with_capacity(indicators);
-        codes.extend(std::iter::repeat_n(UNKNOWN, indicators));
-        Self { codes: codes.into_boxed_slice(), beyond: Vec::new() }
+        Self { codes: vec![UNKNOWN; indicators].into_boxed_slice(), beyond: Vec::new() }
     }
 
     /// Puts in place of what was said about an indicator.
