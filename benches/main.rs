@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what cannot be ends the run")]
 
 mod assess;
+mod case;
 mod compile;
 mod explain;
 mod f64_loop;
@@ -27,6 +28,7 @@ fn main() {
         let mut criterion = Criterion::default().without_plots().configure_from_args();
         for workload in &workloads {
             assess::bench(&mut criterion, workload);
+            case::bench(&mut criterion, workload);
             explain::bench(&mut criterion, workload);
             compile::bench(&mut criterion, workload);
             validate::bench(&mut criterion, workload);

@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use aetia::{Assessment, Scratch};
 
+use crate::case::read;
 use crate::f64_loop::Ranking;
-use crate::workload::{CASES, Workload};
+use crate::workload::{self, CASES, Workload};
 
 /// How often each contender takes its turn.
 pub(crate) const ROUNDS: usize = 301;
@@ -84,8 +85,42 @@ pub(crate) fn run(workloads: &[Workload], rounds: usize) {
             }),
         ];
         print(&format!("assess+explain/{}", workload.name), &medians(laps, rounds));
+        print(&format!("case+assess+read/{}", workload.name), &medians(by_name(workload), rounds));
     }
     println!();
+}
+
+/// From findings by name to the ranking that is read; the yardstick is given answers that were looked up before.
+fn by_name(workload: &Workload) -> Vec<Lap<'_>> {
+    let options = workload.model.options();
+    let plain_options = options.clone();
+    let (mut scratch, mut plain_scratch, mut ranking) = (Scratch::new(), Scratch::new(), Ranking::default());
+    vec![
+        Box::new(move || {
+            for answers in &workload.answers {
+                workload.yardstick.assess(answers, &mut ranking);
+                black_box(ranking.order[0]);
+            }
+        }),
+        Box::new(move || {
+            for findings in &workload.findings {
+                let case = workload::case(&workload.model, findings);
+                read(workload.model.assess_with(&case, &options, &mut scratch).unwrap());
+            }
+        }),
+        Box::new(move || {
+            for findings in &workload.findings {
+                read(&workload.model.assess(&workload::case(&workload.model, findings)));
+            }
+        }),
+        Box::new(move || {
+            for findings in &workload.findings {
+                let model = &workload.plain_model;
+                let case = workload::case(model, findings);
+                read(model.assess_with(&case, &plain_options, &mut plain_scratch).unwrap());
+            }
+        }),
+    ]
 }
 
 /// The median time of each contender in nanoseconds a case; they take turns, so that a disturbance meets all.

@@ -22,6 +22,8 @@ pub(crate) struct Workload {
     pub(crate) toml: String,
     pub(crate) document: Document,
     pub(crate) model: Model,
+    /// What the cases are built from, by name.
+    pub(crate) findings: Vec<Findings>,
     pub(crate) cases: Vec<Case>,
     /// The same without gates, groups, conditions and implications.
     pub(crate) plain_model: Model,
@@ -52,16 +54,11 @@ impl Workload {
         let document = Document::from_toml(toml).unwrap();
         let model = document.clone().validate().unwrap().compile();
         let plain_model = plain(&document).validate().unwrap().compile();
-        let case = |model: &Model, findings: &Findings| {
-            let each = findings.iter();
-            let case =
-                each.fold(model.case(), |case, (indicator, value)| case.finding(indicator, value).unwrap());
-            case.build().unwrap()
-        };
         let cases = findings.iter().map(|findings| case(&model, findings)).collect();
         let plain_cases: Vec<Case> = findings.iter().map(|findings| case(&plain_model, findings)).collect();
         let workload = Self {
             toml: toml.to_owned(),
+            findings: findings.to_vec(),
             cases,
             yardstick: F64Loop::of(&plain_model),
             answers: plain_cases.iter().map(f64_loop::answers).collect(),
@@ -115,6 +112,13 @@ impl Workload {
             }
         }
     }
+}
+
+/// A case built from findings by name.
+pub(crate) fn case(model: &Model, findings: &Findings) -> Case {
+    let each = findings.iter();
+    let case = each.fold(model.case(), |case, (indicator, value)| case.finding(indicator, value).unwrap());
+    case.build().unwrap()
 }
 
 /// A document without anything but independent evidence.

@@ -2,8 +2,8 @@
 
 mod build;
 mod closure;
+mod said;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -12,9 +12,10 @@ use sha2::{Digest, Sha256};
 
 pub use build::{AnswerMismatch, CaseBuilder, CaseError, ContradictoryFindings, UnknownName};
 pub use closure::Dropped;
+use said::{Given, Said};
 
-use crate::index::{Dense, GroupIx, IndicatorIx};
-use crate::knowledge::{Answer, AnswerCode, Indicator, KnowledgeBase, UNKNOWN, position};
+use crate::index::{GroupIx, IndicatorIx};
+use crate::knowledge::{Answer, AnswerCode, Indicator, KnowledgeBase, position};
 
 /// The findings of one situation, closed under what follows from them.
 ///
@@ -29,22 +30,13 @@ pub struct Case {
 #[derive(Debug)]
 struct Closed {
     kb: KnowledgeBase,
-    given: BTreeMap<IndicatorIx, Given>,
-    /// The answer code of every indicator, after closure.
-    codes: Box<[AnswerCode]>,
+    /// What was said, and what follows from it.
+    said: Said,
+    /// What was not said but follows, in order.
     inferred: Vec<IndicatorIx>,
     /// The groups in which something is known, with their states.
     active: Vec<(GroupIx, usize)>,
     dropped: Vec<Dropped>,
-}
-
-/// What was said about one indicator.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Given {
-    /// It could not be looked at.
-    NotAssessable,
-    /// An answer by its code, and the number where one was measured.
-    Answer(AnswerCode, Option<f64>),
 }
 
 /// What is known about an indicator in a case.
@@ -96,26 +88,22 @@ impl Case {
 
     /// What is known about an indicator.
     pub(crate) fn finding_at(&self, indicator: IndicatorIx) -> Finding<'_> {
-        let given = self.inner.given.get(&indicator).copied();
-        match position(self.code(indicator)) {
-            Some(at) => match self.inner.kb.inner.indicators[indicator].answers.get(at) {
-                Some(answer) => {
-                    let number = match given {
-                        Some(Given::Answer(_, number)) => number,
-                        Some(Given::NotAssessable) | None => None,
-                    };
-                    Finding::Answer { answer, number, inferred: self.inner.inferred.contains(&indicator) }
-                }
-                None => Finding::Unknown,
-            },
-            None if given == Some(Given::NotAssessable) => Finding::NotAssessable,
+        match self.inner.said.get(indicator) {
             None => Finding::Unknown,
+            Some(Given::NotAssessable) => Finding::NotAssessable,
+            Some(Given::Answer(code, number)) => {
+                let answers = &self.inner.kb.inner.indicators[indicator].answers;
+                let inferred = self.inner.inferred.binary_search(&indicator).is_ok();
+                position(code)
+                    .and_then(|at| answers.get(at))
+                    .map_or(Finding::Unknown, |answer| Finding::Answer { answer, number, inferred })
+            }
         }
     }
 
     /// The answer code of an indicator, after closure.
     pub(crate) fn code(&self, indicator: IndicatorIx) -> AnswerCode {
-        self.inner.codes.get(indicator.position()).copied().unwrap_or(UNKNOWN)
+        self.inner.said.code(indicator)
     }
 
     /// The groups in which something is known, with their states.
@@ -136,13 +124,18 @@ impl Case {
     pub(crate) fn given_json(&self) -> Value {
         let kb = &*self.inner.kb.inner;
         let mut findings = Map::new();
-        for (ix, given) in &self.inner.given {
-            let indicator = &kb.indicators[*ix];
+        for ix in self.inner.said.indicators() {
+            let indicator = &kb.indicators[ix];
+            let inferred = self.inner.inferred.binary_search(&ix).is_ok();
+            let given = self.inner.said.get(ix).filter(|_| !inferred);
             let value = match given {
-                Given::NotAssessable => Value::from("not_assessable"),
-                Given::Answer(_, Some(number)) => Value::from(*number),
-                Given::Answer(code, None) => {
-                    let key = position(*code)
+                // An answer may be inferred where nobody could look.
+                None if self.inner.said.is_not_assessable(ix) => Value::from("not_assessable"),
+                None => continue,
+                Some(Given::NotAssessable) => Value::from("not_assessable"),
+                Some(Given::Answer(_, Some(number))) => Value::from(number),
+                Some(Given::Answer(code, None)) => {
+                    let key = position(code)
                         .and_then(|at| indicator.answers.get(at))
                         .map_or("", |answer| &answer.key);
                     match key {

@@ -3,6 +3,8 @@
 mod access;
 mod formula;
 mod likelihood;
+mod lookup;
+mod seat;
 mod shape;
 mod validate;
 
@@ -12,6 +14,8 @@ use std::sync::Arc;
 pub use formula::Truth;
 pub(crate) use formula::{AnswerCode, Formula, UNKNOWN, code, position};
 pub(crate) use likelihood::{CountForm, JointTable};
+pub(crate) use lookup::Lookup;
+pub(crate) use seat::Seat;
 pub(crate) use shape::Shape;
 pub use validate::Invalid;
 
@@ -40,6 +44,8 @@ pub(crate) struct Knowledge {
     pub(crate) sources: Vec<Source>,
     pub(crate) causes: Indexed<CauseIx, Cause>,
     pub(crate) indicators: Indexed<IndicatorIx, Indicator>,
+    pub(crate) lookup: Lookup,
+    pub(crate) seats: Indexed<IndicatorIx, Seat>,
     pub(crate) derived: Vec<Derived>,
     pub(crate) rows: Indexed<RowIx, Row>,
     /// The rows about each indicator, as written.
@@ -344,7 +350,7 @@ impl Knowledge {
 
     /// The index of an indicator.
     pub(crate) fn indicator(&self, id: &str) -> Option<IndicatorIx> {
-        self.indicators.find_by(id, |indicator| indicator.id.as_str())
+        self.lookup.find(&self.indicators, id)
     }
 
     /// The index of a setting.

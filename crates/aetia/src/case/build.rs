@@ -1,16 +1,16 @@
 //! Builds cases: by name in a program, from a mapping, or from a text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::closure::Contradiction;
-use super::{Case, Given};
+use super::{Case, Given, Said};
 use crate::document::{
     AnswerValue, Code, DocumentError, IndicatorKind, Problem, SourceKind, placed, read_case,
 };
 use crate::document::{Place, excerpt, suggest};
 use crate::id::IndicatorId;
 use crate::index::IndicatorIx;
-use crate::knowledge::{Indicator, Invalid, KnowledgeBase, code};
+use crate::knowledge::{Indicator, Invalid, Knowledge, KnowledgeBase, code};
 use crate::limits::Limits;
 
 /// Why a finding or a case was refused.
@@ -132,13 +132,13 @@ fn list(findings: &[(IndicatorId, String)]) -> String {
 #[derive(Clone, Debug)]
 pub struct CaseBuilder {
     kb: KnowledgeBase,
-    given: BTreeMap<IndicatorIx, Given>,
+    said: Said,
 }
 
 impl KnowledgeBase {
     /// An empty case of this knowledge base, to be filled by name.
     pub fn case(&self) -> CaseBuilder {
-        CaseBuilder { kb: self.clone(), given: BTreeMap::new() }
+        CaseBuilder { kb: self.clone(), said: Said::nothing(self.inner.indicators.len()) }
     }
 
     /// Reads a case from TOML.
@@ -164,7 +164,7 @@ impl KnowledgeBase {
         let mut builder = self.case();
         let place = Place::root().field("findings");
         // null in JSON says what leaving out says, though the name must still be one.
-        let unknown = AnswerValue::Named("unknown".to_owned());
+        let unknown = Value::Named("unknown");
         for (name, value) in &read.findings {
             let place = place.field(name);
             if self.inner.derived.iter().any(|derived| derived.id.as_str() == name) {
@@ -172,7 +172,7 @@ impl KnowledgeBase {
                 let problem = Problem::new(Code::UnknownIndicator, place.to_string(), message);
                 problems.push(problem.help("answer the indicators it is derived from"));
             } else if !unread.contains(&place.to_string()) {
-                let set = builder.set(name, value.as_ref().unwrap_or(&unknown));
+                let set = builder.set(name, value.as_ref().map_or(unknown, Value::from));
                 problems.extend(set.err().into_iter().flat_map(|error| problems_of(&place, error)));
             }
         }
@@ -225,32 +225,46 @@ impl CaseBuilder {
     ///
     /// # Errors
     /// [`CaseError`] where there is no such indicator, or it is no boolean.
-    pub fn present(self, indicator: &str) -> Result<Self, CaseError> {
-        self.finding(indicator, &AnswerValue::Boolean(true))
+    pub fn present(mut self, indicator: &str) -> Result<Self, CaseError> {
+        self.set(indicator, Value::Boolean(true))?;
+        Ok(self)
     }
 
     /// A boolean indicator is absent.
     ///
     /// # Errors
     /// [`CaseError`] where there is no such indicator, or it is no boolean.
-    pub fn absent(self, indicator: &str) -> Result<Self, CaseError> {
-        self.finding(indicator, &AnswerValue::Boolean(false))
+    pub fn absent(mut self, indicator: &str) -> Result<Self, CaseError> {
+        self.set(indicator, Value::Boolean(false))?;
+        Ok(self)
     }
 
-    /// A categorical or ordinal indicator has an answer, given by its identifier.
+    /// A categorical or ordinal indicator has an answer, given by its identifier; any indicator takes the words
+    /// `unknown` and `not_assessable`, as in case files. With [`CaseBuilder::present`], [`CaseBuilder::absent`] and
+    /// [`CaseBuilder::number`] this says all that [`CaseBuilder::finding`] can, without an owned value.
     ///
     /// # Errors
     /// [`CaseError`] where there is no such indicator, or it has no such answer.
-    pub fn answer(self, indicator: &str, answer: &str) -> Result<Self, CaseError> {
-        self.finding(indicator, &AnswerValue::Named(answer.to_owned()))
+    ///
+    /// ```
+    /// # let text = include_str!("../../docs/tiny.toml");
+    /// # let kb = aetia::Document::from_toml(text)?.validate()?;
+    /// let case = kb.case().present("night_pain")?.answer("night_pain", "not_assessable")?.build()?;
+    /// assert_eq!(case.finding("night_pain"), Some(aetia::Finding::NotAssessable));
+    /// # Ok::<(), aetia::Error>(())
+    /// ```
+    pub fn answer(mut self, indicator: &str, answer: &str) -> Result<Self, CaseError> {
+        self.set(indicator, Value::Named(answer))?;
+        Ok(self)
     }
 
     /// A numeric indicator was measured, in its unit.
     ///
     /// # Errors
     /// [`CaseError`] where there is no such indicator, it is not numeric, or the number is not finite.
-    pub fn number(self, indicator: &str, number: f64) -> Result<Self, CaseError> {
-        self.finding(indicator, &AnswerValue::Number(number))
+    pub fn number(mut self, indicator: &str, number: f64) -> Result<Self, CaseError> {
+        self.set(indicator, Value::Number(number))?;
+        Ok(self)
     }
 
     /// An indicator could not be looked at.
@@ -258,8 +272,7 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator.
     pub fn not_assessable(mut self, indicator: &str) -> Result<Self, CaseError> {
-        let indicator = self.kb.lookup(indicator)?;
-        self.given.insert(indicator, Given::NotAssessable);
+        self.set(indicator, Value::Named("not_assessable"))?;
         Ok(self)
     }
 
@@ -268,8 +281,7 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator.
     pub fn unknown(mut self, indicator: &str) -> Result<Self, CaseError> {
-        let indicator = self.kb.lookup(indicator)?;
-        self.given.remove(&indicator);
+        self.set(indicator, Value::Named("unknown"))?;
         Ok(self)
     }
 
@@ -278,23 +290,18 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator, or it cannot have such an answer.
     pub fn finding(mut self, indicator: &str, value: &AnswerValue) -> Result<Self, CaseError> {
-        self.set(indicator, value)?;
+        self.set(indicator, value.into())?;
         Ok(self)
     }
 
-    fn set(&mut self, indicator: &str, value: &AnswerValue) -> Result<(), CaseError> {
+    fn set(&mut self, indicator: &str, value: Value<'_>) -> Result<(), CaseError> {
         let ix = self.kb.lookup(indicator)?;
         let given = match value {
-            AnswerValue::Named(word) if word == "unknown" => None,
-            AnswerValue::Named(word) if word == "not_assessable" => Some(Given::NotAssessable),
-            AnswerValue::Boolean(_) | AnswerValue::Number(_) | AnswerValue::Named(_) => {
-                Some(given(&self.kb.inner.indicators[ix], value)?)
-            }
+            Value::Named("unknown") => None,
+            Value::Named("not_assessable") => Some(Given::NotAssessable),
+            Value::Boolean(_) | Value::Number(_) | Value::Named(_) => Some(given(&self.kb.inner, ix, value)?),
         };
-        match given {
-            Some(given) => self.given.insert(ix, given),
-            None => self.given.remove(&ix),
-        };
+        self.said.put(ix, given);
         Ok(())
     }
 
@@ -303,15 +310,12 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError::ContradictoryFindings`] where the findings cannot all be true.
     pub fn build(self) -> Result<Case, CaseError> {
-        match Case::close(self.kb.clone(), self.given) {
-            Ok(case) => Ok(case),
-            Err(contradiction) => Err(self.kb.contradictory(&contradiction).into()),
-        }
+        Case::close(self.kb, self.said).map_err(|(kb, contradiction)| kb.contradictory(&contradiction).into())
     }
 
     /// The case, with answers that contradict each other treated as unknown; [`Case::dropped`] lists them.
     pub fn build_leniently(self) -> Case {
-        Case::close_leniently(self.kb, self.given, Vec::new())
+        Case::close_leniently(self.kb, self.said, Vec::new())
     }
 
     /// The same findings in another knowledge base, as far as it has the indicators and answers.
@@ -321,50 +325,76 @@ impl CaseBuilder {
         for (indicator, finding) in case.findings() {
             let value = match finding {
                 super::Finding::Unknown | super::Finding::Answer { inferred: true, .. } => continue,
-                super::Finding::NotAssessable => AnswerValue::Named("not_assessable".to_owned()),
-                super::Finding::Answer { number: Some(number), .. } => AnswerValue::Number(number),
+                super::Finding::NotAssessable => Value::Named("not_assessable"),
+                super::Finding::Answer { number: Some(number), .. } => Value::Number(number),
                 super::Finding::Answer { answer, .. } => match answer.key() {
-                    "present" => AnswerValue::Boolean(true),
-                    "absent" => AnswerValue::Boolean(false),
-                    key => AnswerValue::Named(key.to_owned()),
+                    "present" => Value::Boolean(true),
+                    "absent" => Value::Boolean(false),
+                    key => Value::Named(key),
                 },
             };
-            if let Err(error) = builder.set(indicator.id().as_str(), &value) {
+            if let Err(error) = builder.set(indicator.id().as_str(), value) {
                 dropped.push(super::Dropped::new(indicator.id(), error.to_string()));
             }
         }
-        Case::close_leniently(builder.kb, builder.given, dropped)
+        Case::close_leniently(builder.kb, builder.said, dropped)
     }
 }
 
 /// A value as an answer of an indicator.
-fn given(indicator: &Indicator, value: &AnswerValue) -> Result<Given, AnswerMismatch> {
-    let mismatch = |given: String, code: Code| AnswerMismatch {
-        indicator: indicator.id.clone(),
-        given,
-        expected: expected(indicator),
-        code,
-    };
-    match (indicator.kind(), value) {
-        (IndicatorKind::Boolean, AnswerValue::Boolean(present)) => {
-            Ok(Given::Answer(code(usize::from(*present)), None))
+#[inline]
+fn given(kb: &Knowledge, ix: IndicatorIx, value: Value<'_>) -> Result<Given, AnswerMismatch> {
+    match (kb.seats[ix].kind, value) {
+        (IndicatorKind::Boolean, Value::Boolean(present)) => {
+            Ok(Given::Answer(code(usize::from(present)), None))
         }
-        (IndicatorKind::Categorical | IndicatorKind::Ordinal, AnswerValue::Named(key)) => {
-            let at = indicator.answers.iter().position(|answer| answer.key == *key);
-            at.map(|at| Given::Answer(code(at), None))
-                .ok_or_else(|| mismatch(key.clone(), Code::UnknownAnswer))
+        (IndicatorKind::Categorical | IndicatorKind::Ordinal, Value::Named(key)) => {
+            let at = kb.indicators[ix].answers.iter().position(|answer| answer.key == key);
+            at.map(|at| Given::Answer(code(at), None)).ok_or_else(|| mismatch(&kb.indicators[ix], value))
         }
-        (IndicatorKind::Numeric, AnswerValue::Number(number)) if number.is_finite() => {
+        (IndicatorKind::Numeric, Value::Number(number)) if number.is_finite() => {
             // -0 and 0 are one number, and must have one hash.
-            let number = if *number == 0.0 { 0.0 } else { *number };
-            Ok(Given::Answer(code(indicator.bin(number)), Some(number)))
+            let number = if number == 0.0 { 0.0 } else { number };
+            Ok(Given::Answer(code(kb.indicators[ix].bin(number)), Some(number)))
         }
-        (IndicatorKind::Numeric, AnswerValue::Number(number)) => {
-            Err(mismatch(number.to_string().to_lowercase(), Code::NumberNotFinite))
+        (_, Value::Boolean(_) | Value::Number(_) | Value::Named(_)) => {
+            Err(mismatch(&kb.indicators[ix], value))
         }
-        (_, AnswerValue::Boolean(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),
-        (_, AnswerValue::Number(value)) => Err(mismatch(value.to_string(), Code::AnswerKind)),
-        (_, AnswerValue::Named(value)) => Err(mismatch(value.clone(), Code::AnswerKind)),
+    }
+}
+
+/// Why a value is no answer of an indicator.
+#[cold]
+fn mismatch(indicator: &Indicator, value: Value<'_>) -> AnswerMismatch {
+    let (given, code) = match (indicator.kind(), value) {
+        (IndicatorKind::Categorical | IndicatorKind::Ordinal, Value::Named(key)) => {
+            (key.to_owned(), Code::UnknownAnswer)
+        }
+        (IndicatorKind::Numeric, Value::Number(number)) => {
+            (number.to_string().to_lowercase(), Code::NumberNotFinite)
+        }
+        (_, Value::Boolean(value)) => (value.to_string(), Code::AnswerKind),
+        (_, Value::Number(value)) => (value.to_string(), Code::AnswerKind),
+        (_, Value::Named(value)) => (value.to_owned(), Code::AnswerKind),
+    };
+    AnswerMismatch { indicator: indicator.id.clone(), given, expected: expected(indicator), code }
+}
+
+/// A value in a program: nothing that would have to be allocated.
+#[derive(Clone, Copy, Debug)]
+enum Value<'v> {
+    Boolean(bool),
+    Number(f64),
+    Named(&'v str),
+}
+
+impl<'v> From<&'v AnswerValue> for Value<'v> {
+    fn from(value: &'v AnswerValue) -> Self {
+        match value {
+            AnswerValue::Boolean(present) => Self::Boolean(*present),
+            AnswerValue::Number(number) => Self::Number(*number),
+            AnswerValue::Named(word) => Self::Named(word),
+        }
     }
 }
 

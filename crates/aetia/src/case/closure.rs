@@ -1,12 +1,15 @@
 //! What follows from findings, and findings that cannot all be true.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Case, Closed, Given};
+use super::{Case, Closed, Said};
 use crate::id::IndicatorId;
-use crate::index::{Dense, GroupIx, IndicatorIx};
-use crate::knowledge::{AnswerCode, Formula, Knowledge, KnowledgeBase, Shape, Truth, UNKNOWN};
+use crate::index::{GroupIx, IndicatorIx};
+use crate::knowledge::{AnswerCode, Formula, Knowledge, KnowledgeBase, Seat, Truth, UNKNOWN};
+
+/// How many active groups there is room for at first.
+const ROOM: usize = 16;
 
 /// A finding that was treated as unknown, and why.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -40,30 +43,26 @@ pub(super) struct Contradiction {
 
 impl Case {
     /// Closes findings under all implications.
-    pub(super) fn close(
-        kb: KnowledgeBase,
-        given: BTreeMap<IndicatorIx, Given>,
-    ) -> Result<Self, Contradiction> {
-        let (codes, inferred) = kb.inner.closure(&given)?;
-        Ok(Self::closed(kb, given, codes, inferred, Vec::new()))
+    pub(super) fn close(kb: KnowledgeBase, mut said: Said) -> Result<Self, (KnowledgeBase, Contradiction)> {
+        match kb.inner.closure(&mut said) {
+            Ok(inferred) => Ok(Self::closed(kb, said, inferred, Vec::new())),
+            Err(contradiction) => Err((kb, contradiction)),
+        }
     }
 
     /// The same, with contradicting answers treated as unknown until none is left.
-    pub(super) fn close_leniently(
-        kb: KnowledgeBase,
-        mut given: BTreeMap<IndicatorIx, Given>,
-        mut dropped: Vec<Dropped>,
-    ) -> Self {
+    pub(super) fn close_leniently(kb: KnowledgeBase, mut said: Said, mut dropped: Vec<Dropped>) -> Self {
         loop {
-            match kb.inner.closure(&given) {
-                Ok((codes, inferred)) => return Self::closed(kb, given, codes, inferred, dropped),
+            let mut closed = said.clone();
+            match kb.inner.closure(&mut closed) {
+                Ok(inferred) => return Self::closed(kb, closed, inferred, dropped),
                 Err(contradiction) => {
                     let concerned: BTreeSet<IndicatorIx> =
                         contradiction.findings.iter().map(|(ix, _)| *ix).collect();
                     let groups: BTreeSet<GroupIx> =
                         concerned.iter().map(|ix| kb.inner.indicators[*ix].group).collect();
                     // Where only inferred answers contradict each other, all they can follow from goes.
-                    let direct = given.keys().any(|ix| concerned.contains(ix));
+                    let direct = said.indicators().any(|ix| concerned.contains(&ix));
                     let goes = |ix: &IndicatorIx| {
                         if direct {
                             concerned.contains(ix)
@@ -72,62 +71,45 @@ impl Case {
                         }
                     };
                     let reason = format!("contradicts another finding: {}", contradiction.reason);
-                    let gone: Vec<IndicatorIx> = given.keys().copied().filter(goes).collect();
+                    let gone: Vec<IndicatorIx> = said.indicators().filter(goes).collect();
                     for ix in &gone {
-                        given.remove(ix);
+                        said.put(*ix, None);
                         dropped.push(Dropped::new(&kb.inner.indicators[*ix].id, reason.clone()));
                     }
                     if gone.is_empty() {
-                        given.clear();
+                        said = Said::nothing(kb.inner.indicators.len());
                     }
                 }
             }
         }
     }
 
-    fn closed(
-        kb: KnowledgeBase,
-        given: BTreeMap<IndicatorIx, Given>,
-        codes: Box<[AnswerCode]>,
-        inferred: Vec<IndicatorIx>,
-        dropped: Vec<Dropped>,
-    ) -> Self {
-        let active = kb.inner.active(&given, &inferred, &codes);
-        Self { inner: Arc::new(Closed { kb, given, codes, inferred, active, dropped }) }
+    fn closed(kb: KnowledgeBase, said: Said, inferred: Vec<IndicatorIx>, dropped: Vec<Dropped>) -> Self {
+        let active = kb.inner.active(&said);
+        Self { inner: Arc::new(Closed { kb, said, inferred, active, dropped }) }
     }
 }
 
-/// Answer codes by indicator, and which of them were inferred.
-type Closure = (Box<[AnswerCode]>, Vec<IndicatorIx>);
-
 impl Knowledge {
-    /// The answer codes of a case: what was given and all that follows, to a fixed point.
-    fn closure(&self, given: &BTreeMap<IndicatorIx, Given>) -> Result<Closure, Contradiction> {
-        let mut codes = vec![UNKNOWN; self.indicators.len()].into_boxed_slice();
-        for (indicator, given) in given {
-            if let (Given::Answer(answer, _), Some(slot)) = (given, codes.get_mut(indicator.position())) {
-                *slot = *answer;
-            }
-        }
+    /// Adds all that follows from what was said, to a fixed point; gives what was inferred.
+    fn closure(&self, said: &mut Said) -> Result<Vec<IndicatorIx>, Contradiction> {
         let mut inferred = Vec::new();
         let mut changed = true;
         while changed {
             changed = false;
             for implication in &self.implications {
-                if evaluate(&implication.condition, &codes) != Truth::True {
+                if evaluate(&implication.condition, said) != Truth::True {
                     continue;
                 }
                 for (indicator, answer) in &implication.then {
-                    match codes.get(indicator.position()).copied() {
-                        Some(UNKNOWN) => {
-                            if let Some(slot) = codes.get_mut(indicator.position()) {
-                                *slot = *answer;
-                            }
+                    match said.code(*indicator) {
+                        UNKNOWN => {
+                            said.infer(*indicator, *answer);
                             inferred.push(*indicator);
                             changed = true;
                         }
-                        Some(known) if known != *answer => {
-                            let mut findings = known_of(&implication.condition, &codes);
+                        known if known != *answer => {
+                            let mut findings = known_of(&implication.condition, said);
                             findings.push((*indicator, known));
                             return Err(Contradiction { findings, reason: implication.reason.clone() });
                         }
@@ -137,52 +119,55 @@ impl Knowledge {
             }
         }
         for impossible in &self.impossible {
-            if evaluate(&impossible.condition, &codes) == Truth::True {
-                let findings = known_of(&impossible.condition, &codes);
+            if evaluate(&impossible.condition, said) == Truth::True {
+                let findings = known_of(&impossible.condition, said);
                 return Err(Contradiction { findings, reason: impossible.reason.clone() });
             }
         }
         inferred.sort_unstable();
-        Ok((codes, inferred))
+        Ok(inferred)
     }
 
-    /// The groups in which something is known, with their states.
-    fn active(
-        &self,
-        given: &BTreeMap<IndicatorIx, Given>,
-        inferred: &[IndicatorIx],
-        codes: &[AnswerCode],
-    ) -> Vec<(GroupIx, usize)> {
-        let mut groups: Vec<GroupIx> =
-            given.keys().chain(inferred).map(|indicator| self.indicators[*indicator].group).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        let state = |ix: GroupIx| {
-            let group = &self.groups[ix];
-            let members =
-                group.members.iter().map(|member| codes.get(member.position()).copied().unwrap_or(UNKNOWN));
-            match &group.shape {
-                Shape::Joint { .. } => group.shape.state(members, std::iter::empty()),
-                Shape::Tally { .. } => {
-                    let items = group.items.iter().map(|item| evaluate(&item.formula, codes));
-                    group.shape.state(members, items)
-                }
+    /// The groups in which something is known, in order, with their states.
+    fn active(&self, said: &Said) -> Vec<(GroupIx, usize)> {
+        let mut active: Vec<(GroupIx, usize)> = Vec::with_capacity(ROOM);
+        said.each_known(|indicator, code| {
+            let Seat { group, stride, .. } = self.seats[indicator];
+            let new = || stride.map_or_else(|| self.tally(group, said), |stride| usize::from(code) * stride);
+            // Groups come in the order of their first members, so that most are new and come last.
+            if active.last().is_none_or(|(last, _)| *last < group) {
+                active.push((group, new()));
+                return;
             }
-        };
-        // A tally is in state 0 also where members are answered and no item is decided: that is no evidence, yet said.
-        let known = |member: &IndicatorIx| codes.get(member.position()).is_some_and(|code| *code != UNKNOWN);
-        groups.retain(|ix| self.groups[*ix].members.iter().any(known));
-        groups.into_iter().map(|ix| (ix, state(ix))).collect()
+            match (active.binary_search_by_key(&group, |(known, _)| *known), stride) {
+                (Ok(at), Some(stride)) => {
+                    active
+                        .get_mut(at)
+                        .into_iter()
+                        .for_each(|(_, state)| *state += usize::from(code) * stride);
+                }
+                // A tally was counted when its first known member was met.
+                (Ok(_), None) => {}
+                (Err(at), _) => active.insert(at, (group, new())),
+            }
+        });
+        active
+    }
+
+    /// The state of a tally.
+    fn tally(&self, group: GroupIx, said: &Said) -> usize {
+        let group = &self.groups[group];
+        let items = group.items.iter().map(|item| evaluate(&item.formula, said));
+        group.shape.state(std::iter::empty(), items)
     }
 }
 
-fn evaluate(formula: &Formula, codes: &[AnswerCode]) -> Truth {
-    formula.evaluate(&|indicator| codes.get(indicator.position()).copied().unwrap_or(UNKNOWN))
+fn evaluate(formula: &Formula, said: &Said) -> Truth {
+    formula.evaluate(&|indicator| said.code(indicator))
 }
 
 /// The known answers a formula reads.
-fn known_of(formula: &Formula, codes: &[AnswerCode]) -> Vec<(IndicatorIx, AnswerCode)> {
-    let answers =
-        formula.indicators().into_iter().map(|ix| (ix, codes.get(ix.position()).copied().unwrap_or(UNKNOWN)));
+fn known_of(formula: &Formula, said: &Said) -> Vec<(IndicatorIx, AnswerCode)> {
+    let answers = formula.indicators().into_iter().map(|ix| (ix, said.code(ix)));
     answers.filter(|(_, answer)| *answer != UNKNOWN).collect()
 }

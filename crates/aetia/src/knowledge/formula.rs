@@ -51,13 +51,20 @@ pub(crate) enum Formula {
 
 impl Formula {
     /// The truth of the formula where `answer` gives each indicator's answer code.
+    #[inline]
     pub(crate) fn evaluate(&self, answer: &impl Fn(IndicatorIx) -> AnswerCode) -> Truth {
+        // Most conditions and most parts of them are atoms, which need no call.
         match self {
-            Self::Atom(indicator, answers) => match position(answer(*indicator)) {
-                None => Truth::Undetermined,
-                Some(at) if answers >> at & 1 == 1 => Truth::True,
-                Some(_) => Truth::False,
-            },
+            Self::Atom(indicator, answers) => atom(answer(*indicator), *answers),
+            Self::All(_) | Self::Any(_) | Self::Not(_) | Self::Several(..) | Self::Derived(_) => {
+                self.evaluate_whole(answer)
+            }
+        }
+    }
+
+    fn evaluate_whole(&self, answer: &impl Fn(IndicatorIx) -> AnswerCode) -> Truth {
+        match self {
+            Self::Atom(indicator, answers) => atom(answer(*indicator), *answers),
             // In the order False < Undetermined < True, conjunction is the minimum and disjunction the maximum.
             Self::All(parts) => parts.iter().map(|part| part.evaluate(answer)).min().unwrap_or(Truth::True),
             Self::Any(parts) => parts.iter().map(|part| part.evaluate(answer)).max().unwrap_or(Truth::False),
@@ -163,6 +170,15 @@ impl Formula {
             Self::Several(needed, parts) => format!("at_least({needed},{})", list(parts)),
             Self::Derived(inner) => inner.canonical(name),
         }
+    }
+}
+
+/// The truth of an indicator's answer being one of these.
+fn atom(code: AnswerCode, answers: u64) -> Truth {
+    match position(code) {
+        None => Truth::Undetermined,
+        Some(at) if answers >> at & 1 == 1 => Truth::True,
+        Some(_) => Truth::False,
     }
 }
 

@@ -10,11 +10,26 @@ use crate::knowledge::{Gate, GateRule, Truth};
 /// How far a held cause is kept below the best open one: the least change a person notices.
 const HOLD: Weight = Weight::DECIBAN;
 
+/// How many causes need no memory of their own on the way.
+const FEW: usize = 16;
+
 /// Room for numbers that are needed only on the way.
 #[derive(Debug, Default)]
 pub(crate) struct Space {
     scores: Vec<i64>,
     odds: Vec<f64>,
+}
+
+/// Room for a number of each cause: taken from the stack for few, and from memory that is kept for many.
+fn room<'r, T: Copy>(few: &'r mut [T; FEW], many: &'r mut Vec<T>, causes: usize) -> &'r mut [T] {
+    let [zero, ..] = *few;
+    if causes > FEW {
+        many.resize(causes, zero);
+    }
+    match few.get_mut(..causes) {
+        Some(few) => few,
+        None => many,
+    }
 }
 
 /// The numbers of an assessment.
@@ -77,24 +92,40 @@ impl Outcome {
     /// Ranks the causes by score, then by score without gates, then by identifier.
     fn rank(&mut self, bites: bool) {
         let Self { standings, order, .. } = self;
-        // Causes are indexed in the order of their identifiers, so the index is the last tie-breaker.
         order.clear();
         order.extend(standings.indices());
-        order.sort_unstable_by_key(|cause| (std::cmp::Reverse(standings[*cause].raw), *cause));
+        sort(order, |cause| standings[cause].raw);
         for (rank, cause) in (1..).zip(order.iter()) {
             standings[*cause].rank_ungated = rank;
             standings[*cause].rank = rank;
         }
         if bites {
             order.retain(|cause| !standings[*cause].is_excluded);
-            order.sort_unstable_by_key(|cause| {
-                let standing = &standings[*cause];
-                (std::cmp::Reverse((standing.score, standing.raw)), *cause)
-            });
+            sort(order, |cause| (standings[cause].score, standings[cause].raw));
             standings.iter_mut().for_each(|standing| standing.rank = 0);
             for (rank, cause) in (1..).zip(order.iter()) {
                 standings[*cause].rank = rank;
             }
+        }
+    }
+}
+
+/// Sorts causes, the highest first. Causes are indexed in the order of their identifiers, so the index is the last
+/// tie-breaker.
+fn sort<K: Ord>(order: &mut [CauseIx], key: impl Fn(CauseIx) -> K) {
+    let before = |a: CauseIx, b: CauseIx| key(b).cmp(&key(a)).then(a.cmp(&b));
+    if order.len() > FEW {
+        order.sort_unstable_by(|a, b| before(*a, *b));
+        return;
+    }
+    for end in 1..order.len() {
+        let mut at = end;
+        while let Some([above, below]) = at.checked_sub(1).and_then(|start| order.get_mut(start..=at)) {
+            if before(*above, *below).is_lt() {
+                break;
+            }
+            std::mem::swap(above, below);
+            at -= 1;
         }
     }
 }
@@ -110,9 +141,12 @@ impl Compiled {
         outcome: &mut Outcome,
     ) {
         let kb = &*self.kb.inner;
-        let Space { scores, odds } = space;
-        scores.clear();
-        scores.extend(kb.settings[setting].priors.iter().map(|(_, prior)| prior.nanodecibans()));
+        let (mut few_scores, mut few_odds) = ([0; FEW], [0.0; FEW]);
+        let scores = room(&mut few_scores, &mut space.scores, kb.causes.len());
+        let odds = room(&mut few_odds, &mut space.odds, kb.causes.len());
+        for (score, (_, prior)) in scores.iter_mut().zip(kb.settings[setting].priors.iter()) {
+            *score = prior.nanodecibans();
+        }
         for (group, state) in case.active() {
             if let Some(table) = self.table(setting, *group) {
                 table.add(*state, scores);

@@ -12,7 +12,7 @@ use crate::index::{CauseIx, Indexed};
 /// exclusive:    p_k = 10^(s_k/10) / sum_j 10^(s_j/10)     the comparator at s = 0 included
 /// independent:  p_k = 10^(s_k/10) / (1 + 10^(s_k/10))
 /// ```
-pub(super) fn fill(link: Link, outcome: &mut Outcome, bites: bool, odds: &mut Vec<f64>) {
+pub(super) fn fill(link: Link, outcome: &mut Outcome, bites: bool, odds: &mut [f64]) {
     let standings = &mut outcome.standings;
     match link {
         Link::Independent => {
@@ -25,8 +25,9 @@ pub(super) fn fill(link: Link, outcome: &mut Outcome, bites: bool, odds: &mut Ve
         Link::Exclusive => {
             let highest = highest(standings, |standing| Some(standing.raw));
             let relative = |score: LogOdds| exp10((score - highest).nanodecibans());
-            odds.clear();
-            odds.extend(standings.iter().map(|standing| relative(standing.raw)));
+            for (standing, odds) in standings.iter().zip(odds.iter_mut()) {
+                *odds = relative(standing.raw);
+            }
             let own = relative(LogOdds::EVEN);
             let total = total(own, odds);
             for (standing, odds) in standings.iter_mut().zip(odds.iter()) {

@@ -10,8 +10,8 @@ use crate::document::Place;
 use crate::document::{Code, Document};
 use crate::index::{CauseIx, Dense, GroupIx, Indexed, IndicatorIx, RowIx};
 use crate::knowledge::{
-    Cause, CountForm, Derived, Flag, Gate, Group, Indicator, Invariant, Knowledge, Row, Setting, Shape,
-    Source,
+    Cause, CountForm, Derived, Flag, Gate, Group, Indicator, Invariant, Knowledge, Lookup, Row, Seat,
+    Setting, Shape, Source,
 };
 
 impl Checker<'_> {
@@ -43,6 +43,7 @@ impl Checker<'_> {
                 Some(Indicator { id: id.parse().ok()?, answers, group, written: written.clone() })
             })
             .collect();
+        let indicators: Indexed<IndicatorIx, Indicator> = indicators?.into_iter().collect();
         let settings =
             document.settings.iter().zip(priors).map(|((id, written), (comparator_prior, priors))| {
                 Some(Setting { id: id.parse().ok()?, title: written.title.clone(), comparator_prior, priors })
@@ -88,7 +89,9 @@ impl Checker<'_> {
                 .values()
                 .map(|ix| rows_about.remove(ix).unwrap_or_default())
                 .collect(),
-            indicators: indicators?.into_iter().collect(),
+            lookup: Lookup::of(&indicators),
+            seats: Seat::all(&indicators, &groups),
+            indicators,
             rows: rows.into_iter().collect(),
             groups,
             implications: rules.implications,
