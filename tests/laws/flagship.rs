@@ -1,6 +1,6 @@
 //! Law 17 for the knowledge base it was made for.
 
-use aetia::{AnswerValue, Case, Finding, Link, Options, Scratch};
+use aetia::{AnswerValue, Case, Finding, Link, Options, Scratch, Tag};
 use aetia_tests::engine::{any_answers, cases, posterior, readings};
 use aetia_tests::flagship::flagship;
 use aetia_tests::oracle::Findings;
@@ -94,4 +94,33 @@ fn who_is_woken_by_the_pain_has_night_pain() {
     assert!(has_night_pain(&case));
     let options = Options { link: Link::Exclusive, ..flagship().model.options() };
     assert_eq!(standing(&case, &options).0, Some(1));
+}
+
+/// A weight that is a sum over answers nobody gave rests on their figures too, and is trusted no more than they are.
+#[test]
+fn a_sum_over_an_unknown_answer_cites_it() {
+    let model = &flagship().model;
+    let part = |findings: &[(&str, bool)]| {
+        let value = |present: &bool| AnswerValue::Boolean(*present);
+        let add = |case: aetia::CaseBuilder, (id, present): &(&str, bool)| {
+            case.finding(id, &value(present)).unwrap()
+        };
+        let case = findings.iter().fold(model.case(), add).build().unwrap();
+        let assessment = model.assess(&case);
+        let record = assessment.cause(IBP).unwrap().record();
+        let first = findings[0].0.to_owned();
+        let part = record.explanation.into_iter().find(|part| part.indicators.contains(&first)).unwrap();
+        (part.citations, part.tag)
+    };
+    // The family says what it says by way of the marker, whose figures given psoriasis are assumed.
+    let (citations, tag) = part(&[("family_history_spa", true)]);
+    assert!(
+        ["f17", "b11"].iter().all(|source| citations.iter().any(|cited| cited == source)),
+        "{citations:?}"
+    );
+    assert_eq!(tag, Some(Tag::Assumption));
+    // Once nothing is open, nothing else counts.
+    let (citations, tag) = part(&[("hla_b27", true), ("psoriasis", false), ("ibd", false)]);
+    assert!(!citations.is_empty());
+    assert_eq!(tag, Some(Tag::Verified), "{citations:?}");
 }

@@ -5,7 +5,7 @@ use crate::belief::{LogOdds, Weight};
 use crate::case::Finding;
 use crate::document::{Provenance, Tag};
 use crate::index::{IndicatorIx, RowIx};
-use crate::knowledge::{Gate, GateRule, Group, Indicator, Knowledge, UNKNOWN, position};
+use crate::knowledge::{Formula, Gate, GateRule, Group, Indicator, Knowledge, Row, Truth, UNKNOWN, position};
 use crate::model::Voice;
 
 /// The parts of a candidate's score, prior first, gates last.
@@ -210,13 +210,41 @@ impl<'a> Contribution<'a> {
             Origin::Joint { group, rule: Some(rule), .. } => {
                 group.rules.get(rule).into_iter().map(|rule| &rule.provenance).collect()
             }
-            // A joint table rests on the rows of all its answered members.
-            Origin::Joint { rule: None, .. } => {
-                let rows = |member| kb.rows_for(self.assessment().setting_ix(), self.candidate.cause, member);
-                self.members().into_iter().flat_map(rows).map(|row| &kb.rows[row].provenance).collect()
-            }
+            Origin::Joint { rule: None, .. } => self.of_table().iter().map(|row| &row.provenance).collect(),
             Origin::Cap | Origin::Hold => Vec::new(),
         }
+    }
+
+    /// The rows a joint table rests on: those that apply to its answered members. Where it is open whether a row
+    /// applies, the answers it depends on are summed over, so their own rows count as well.
+    fn of_table(&self) -> Vec<&'a Row> {
+        let (kb, case) = (self.knowledge(), self.assessment().case());
+        let mut members = self.members();
+        let mut rows = Vec::new();
+        let mut next = 0;
+        while let Some(&member) = members.get(next) {
+            next += 1;
+            for ix in kb.rows_for(self.assessment().setting_ix(), self.candidate.cause, member) {
+                let row = &kb.rows[ix];
+                let truth = row.when.as_ref().map(|when| when.evaluate(&|indicator| case.code(indicator)));
+                match truth {
+                    Some(Truth::False) => continue,
+                    Some(Truth::Undetermined) => {
+                        let read = row.when.as_ref().map(Formula::indicators).unwrap_or_default();
+                        let open = read.into_iter().filter(|indicator| case.code(*indicator) == UNKNOWN);
+                        members.extend(
+                            open.filter(|indicator| !members.contains(indicator)).collect::<Vec<_>>(),
+                        );
+                    }
+                    Some(Truth::True) | None => {}
+                }
+                rows.push(row);
+                if truth == Some(Truth::True) {
+                    break;
+                }
+            }
+        }
+        rows
     }
 
     /// The least trusted of its tags; none for a gate and for silence.
@@ -317,7 +345,8 @@ pub(crate) fn finding_text(indicator: &Indicator, finding: Finding<'_>) -> Strin
             let answer = match (answer.key(), number) {
                 (_, Some(number)) => format!("{}: {number} {unit}", indicator.title()),
                 ("present", None) => indicator.title().to_owned(),
-                ("absent", None) => format!("no {}", lower_first(indicator.title())),
+                // A title may be a whole phrase, to which no word in front would fit.
+                ("absent", None) => format!("{}: no", indicator.title()),
                 (_, None) => format!("{}: {}", indicator.title(), lower_first(answer.title())),
             };
             if inferred { format!("{answer} (inferred)") } else { answer }
@@ -329,7 +358,7 @@ pub(crate) fn finding_text(indicator: &Indicator, finding: Finding<'_>) -> Strin
 pub(crate) fn lower_first(title: &str) -> String {
     let mut letters = title.chars();
     match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
+        (Some(first), Some(second)) if second.is_lowercase() || (first, second) == ('A', ' ') => {
             first.to_lowercase().chain(std::iter::once(second)).chain(letters).collect()
         }
         _ => title.to_owned(),

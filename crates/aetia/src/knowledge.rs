@@ -269,6 +269,11 @@ impl KnowledgeBase {
         self.inner.indicators.iter()
     }
 
+    /// The indicator of an identifier, if there is one.
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.inner.indicator(id).map(|ix| &self.inner.indicators[ix])
+    }
+
     /// The derived indicators.
     pub fn derived(&self) -> impl ExactSizeIterator<Item = &Derived> {
         self.inner.derived.iter()

@@ -6,7 +6,7 @@ use super::{
     CandidateRecord, ComparatorRecord, Comparison, ContributionRecord, FlagRecord, GateRecord,
     KnowledgeBaseRecord, Record,
 };
-use crate::assessment::{Assessment, Bar, Candidate, FlagReport};
+use crate::assessment::{Assessment, Bar, Candidate, FlagReport, Waterline};
 use crate::belief::{Probability, Weight};
 use crate::case::{Finding, UnknownName};
 use crate::document::FORMAT_VERSION;
@@ -18,7 +18,6 @@ impl Assessment {
     pub fn record(&self) -> Record {
         let model = self.model();
         let kb = model.knowledge_base();
-        let comparator = self.comparator();
         Record {
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             format_version: FORMAT_VERSION,
@@ -38,13 +37,7 @@ impl Assessment {
             link: self.link(),
             ranking: self.ranking().map(Candidate::record).collect(),
             excluded: self.excluded().map(Candidate::record).collect(),
-            comparator: ComparatorRecord {
-                id: comparator.id().to_string(),
-                title: comparator.title().to_owned(),
-                prior: comparator.prior().get(),
-                posterior: comparator.posterior().get(),
-                posterior_ungated: comparator.posterior_ungated().get(),
-            },
+            comparator: self.comparator().record(),
             flags: self.flags().map(|report| report.record()).collect(),
             not_asked: self.not_asked().map(|indicator| indicator.id().to_string()).collect(),
             words: words(self),
@@ -124,6 +117,19 @@ impl Contribution<'_> {
             tag: self.tag(),
             reason: self.reason().map(str::to_owned),
             is_silent: self.is_silent(),
+        }
+    }
+}
+
+impl Waterline<'_> {
+    /// The comparator as plain data.
+    pub fn record(self) -> ComparatorRecord {
+        ComparatorRecord {
+            id: self.id().to_string(),
+            title: self.title().to_owned(),
+            prior: self.prior().get(),
+            posterior: self.posterior().get(),
+            posterior_ungated: self.posterior_ungated().get(),
         }
     }
 }
