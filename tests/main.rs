@@ -12,4 +12,6 @@ mod golden;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod parity;
+#[cfg(test)]
 mod vectors;

@@ -1,0 +1,258 @@
+//! A named cause in a result.
+
+use std::sync::{Arc, OnceLock};
+
+use aetia::{CandidateRecord, GateRecord};
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+
+use crate::bar::Bar;
+use crate::contribution::Contribution;
+use crate::display;
+use crate::log_odds::LogOdds;
+use crate::result::Result;
+use crate::value;
+use crate::weight::Weight;
+
+/// A named cause in a result: where it stands, and why.
+///
+/// Attributes:
+///     cause: its id.
+///     title: its title.
+///     label: a short title, for pictures.
+///     rank: its rank among the named causes, from 1; None where a gate excludes it.
+///     rank_ungated: its rank, had no gate been there.
+///     prior: its pretest probability, between 0 and 1.
+///     posterior: its probability after findings and gates; None where a gate excludes it.
+///     posterior_ungated: its probability after findings, had no gate been there.
+///     score: its log-odds against the comparator, gates included.
+///     score_ungated: the same without gates.
+///     gate_effect: by how much gates moved its score; never above zero.
+///     leads: whether it stands above the comparator.
+///     margin: by how much it stands below the cause ranked just above it; None for the first.
+///     closeness: `"tie"` (no further than rounding could explain), `"near_tie"` (less than a deciban) or `"clear"`.
+///     held_by: the gates that keep it from leading, each with what would open it.
+///     capped_by: the caps in force.
+///     excluded_by: the gates that took it out of the ranking.
+///     explanation: the parts of its score, made when asked for.
+#[pyclass(frozen, module = "aetia", name = "Candidate")]
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    result: Py<Result>,
+    source: Source,
+}
+
+/// Where the figures of a candidate come from. Records are large and rarely made, so they are boxed.
+#[derive(Debug)]
+enum Source {
+    /// From an assessment; its plain data are made when asked for.
+    Live(Arc<aetia::Assessment>, Seat, OnceLock<Box<CandidateRecord>>),
+    /// From a stored result.
+    Stored(Box<CandidateRecord>),
+}
+
+/// Where a candidate stands in an assessment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seat {
+    /// In the ranking, from 0.
+    Ranked(usize),
+    /// Among the excluded, from 0.
+    Excluded(usize),
+}
+
+impl Seat {
+    fn candidate(self, assessment: &aetia::Assessment) -> aetia::Candidate<'_> {
+        let found = match self {
+            Self::Ranked(at) => assessment.ranking().nth(at),
+            Self::Excluded(at) => assessment.excluded().nth(at),
+        };
+        // INVARIANT: a seat is counted in the assessment it is kept with, so there is somebody on it.
+        found.unwrap_or_else(|| assessment.first())
+    }
+}
+
+impl Candidate {
+    /// A candidate of a result that was just assessed.
+    pub(crate) fn live(result: Py<Result>, assessment: &Arc<aetia::Assessment>, seat: Seat) -> Self {
+        Self { result, source: Source::Live(Arc::clone(assessment), seat, OnceLock::new()) }
+    }
+
+    /// A candidate of a result that was stored.
+    pub(crate) fn stored(result: Py<Result>, candidate: &CandidateRecord) -> Self {
+        Self { result, source: Source::Stored(Box::new(candidate.clone())) }
+    }
+
+    /// The candidate as plain data.
+    pub(crate) fn record(&self) -> &CandidateRecord {
+        match &self.source {
+            Source::Live(assessment, seat, record) => {
+                record.get_or_init(|| Box::new(seat.candidate(assessment).record()))
+            }
+            Source::Stored(record) => record,
+        }
+    }
+
+    /// A figure, read where it stands, so that reading a ranking makes nothing else.
+    fn figure<'s, T>(
+        &'s self,
+        live: impl FnOnce(aetia::Candidate<'s>) -> T,
+        stored: impl FnOnce(&'s CandidateRecord) -> T,
+    ) -> T {
+        match &self.source {
+            Source::Live(assessment, seat, _) => live(seat.candidate(assessment)),
+            Source::Stored(record) => stored(record),
+        }
+    }
+
+    fn bars<'py>(&self, py: Python<'py>, bars: &[GateRecord]) -> PyResult<Bound<'py, PyTuple>> {
+        let result = self.result.get();
+        let bar =
+            |record: &GateRecord| Bar { record: record.clone(), words: result.in_words(&record.because) };
+        PyTuple::new(py, bars.iter().map(bar).collect::<Vec<_>>())
+    }
+}
+
+#[pymethods]
+impl Candidate {
+    #[getter]
+    fn cause<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        let id = |id: &str| PyString::new(py, id);
+        self.figure(|live| id(live.id().as_str()), |stored| id(&stored.cause))
+    }
+
+    #[getter]
+    fn title(&self) -> &str {
+        self.figure(aetia::Candidate::title, |stored| &stored.title)
+    }
+
+    #[getter]
+    fn label(&self) -> &str {
+        self.figure(|live| live.cause().label(), |stored| &stored.label)
+    }
+
+    #[getter]
+    fn rank(&self) -> Option<usize> {
+        self.figure(aetia::Candidate::rank, |stored| stored.rank)
+    }
+
+    #[getter]
+    fn rank_ungated(&self) -> usize {
+        self.figure(aetia::Candidate::rank_ungated, |stored| stored.rank_ungated)
+    }
+
+    #[getter]
+    fn prior(&self) -> f64 {
+        self.figure(|live| live.prior().get(), |stored| stored.prior)
+    }
+
+    #[getter]
+    fn posterior(&self) -> Option<f64> {
+        self.figure(|live| live.posterior().map(aetia::Probability::get), |stored| stored.posterior)
+    }
+
+    #[getter]
+    fn posterior_ungated(&self) -> f64 {
+        self.figure(|live| live.posterior_ungated().get(), |stored| stored.posterior_ungated)
+    }
+
+    #[getter]
+    fn score(&self) -> LogOdds {
+        self.figure(
+            |live| LogOdds(live.score()),
+            |stored| LogOdds(aetia::LogOdds::from_nanodecibans(stored.score)),
+        )
+    }
+
+    #[getter]
+    fn score_ungated(&self) -> LogOdds {
+        self.figure(
+            |live| LogOdds(live.score_ungated()),
+            |stored| LogOdds(aetia::LogOdds::from_nanodecibans(stored.score_ungated)),
+        )
+    }
+
+    #[getter]
+    fn gate_effect(&self) -> Weight {
+        Weight(self.score().0 - self.score_ungated().0)
+    }
+
+    #[getter]
+    fn leads(&self) -> bool {
+        self.figure(aetia::Candidate::leads, |stored| stored.leads)
+    }
+
+    #[getter]
+    fn margin(&self) -> Option<Weight> {
+        self.figure(aetia::Candidate::margin, |stored| stored.margin.map(aetia::Weight::from_nanodecibans))
+            .map(Weight)
+    }
+
+    #[getter]
+    fn closeness(&self) -> PyResult<String> {
+        value::word(&self.figure(aetia::Candidate::closeness, |stored| stored.closeness))
+    }
+
+    #[getter]
+    fn held_by<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        self.bars(py, &self.record().held_by)
+    }
+
+    #[getter]
+    fn capped_by<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        self.bars(py, &self.record().capped_by)
+    }
+
+    #[getter]
+    fn excluded_by<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        self.bars(py, &self.record().excluded_by)
+    }
+
+    #[getter]
+    fn explanation<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let parts: Vec<Contribution> =
+            slf.get().record().explanation.iter().cloned().map(Contribution).collect();
+        py.import("aetia._explanation")?.call_method1("Explanation", (slf, PyTuple::new(py, parts)?))
+    }
+
+    /// The explanation as a person reads it in a terminal.
+    fn _explained(&self) -> String {
+        self.record().explanation_text().to_string()
+    }
+
+    /// The result it stands in.
+    #[getter]
+    fn result<'py>(&self, py: Python<'py>) -> Bound<'py, Result> {
+        self.result.bind(py).clone()
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> Py<PyAny> {
+        let py = other.py();
+        let same =
+            |other: &Self| self.record() == other.record() && self.result.get().is_same(other.result.get());
+        value::equality(py, other.cast::<Self>().ok().map(|other| same(other.get())))
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        (self.cause(py), self.score().0.nanodecibans(), self.rank_ungated()).into_pyobject(py)?.hash()
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        let record = self.record();
+        let rank = record.rank.map_or_else(|| "excluded".to_owned(), |rank| format!("rank {rank}"));
+        let posterior = display::probability(record.posterior.unwrap_or(record.posterior_ungated))?;
+        let gates: Vec<&str> = record.held_by.iter().map(|bar| bar.gate.as_str()).collect();
+        let held = if gates.is_empty() { String::new() } else { format!(", held by {}", gates.join(", ")) };
+        Ok(format!("<Candidate {}: {rank}, {posterior}, {}{held}>", record.cause, self.score().0))
+    }
+
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        display::html(&slf.getattr("explanation")?, "explanation")
+    }
+
+    /// A candidate goes between processes with its result.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let getitem = py.import("operator")?.getattr("getitem")?;
+        Ok((getitem, (self.result(py), self.cause(py)).into_pyobject(py)?))
+    }
+}

@@ -1,0 +1,111 @@
+//! A part of a score.
+
+use std::hash::{Hash, Hasher};
+
+use aetia::ContributionRecord;
+use pyo3::prelude::*;
+
+use crate::value::{self, Reduced};
+use crate::weight::Weight;
+
+/// A part of a score: the prior, what a finding or a group of findings weighs, or what gates took away.
+///
+/// The parts of a candidate add up to its score, to the nanodeciban.
+///
+/// Attributes:
+///     kind: `"prior"`, `"evidence"` or `"gate"`.
+///     subject: what it is about, in words.
+///     indicators: the indicators it is about; several for a group that speaks as one.
+///     group: the declared group it belongs to, or None.
+///     gates: the gates it is about.
+///     weight: what it adds to the score.
+///     citation: where its figures come from, as one text; empty where nothing is cited.
+///     citations: the same one by one: keys of sources, each perhaps with a locator.
+///     tag: how far it is to be trusted: `"verified"`, `"recalled"`, `"seed"`, `"assumption"`, or None.
+///     reason: why it weighs nothing, or None.
+///     is_silent: whether the knowledge base says nothing about this finding and this cause.
+#[pyclass(frozen, eq, hash, module = "aetia", name = "Contribution")]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Contribution(pub(crate) ContributionRecord);
+
+impl Hash for Contribution {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.0.subject, self.0.weight).hash(state);
+    }
+}
+
+#[pymethods]
+impl Contribution {
+    #[getter]
+    fn kind(&self) -> PyResult<String> {
+        value::word(&self.0.kind)
+    }
+
+    #[getter]
+    fn subject(&self) -> &str {
+        &self.0.subject
+    }
+
+    #[getter]
+    fn indicators<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        value::texts(py, &self.0.indicators)
+    }
+
+    #[getter]
+    fn group(&self) -> Option<&str> {
+        self.0.group.as_deref()
+    }
+
+    #[getter]
+    fn gates<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        value::texts(py, &self.0.gates)
+    }
+
+    #[getter]
+    fn weight(&self) -> Weight {
+        Weight(aetia::Weight::from_nanodecibans(self.0.weight))
+    }
+
+    #[getter]
+    fn citation(&self) -> String {
+        self.0.citations.join(", ")
+    }
+
+    #[getter]
+    fn citations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        value::texts(py, &self.0.citations)
+    }
+
+    #[getter]
+    fn tag(&self) -> PyResult<Option<String>> {
+        self.0.tag.as_ref().map(value::word).transpose()
+    }
+
+    #[getter]
+    fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    #[getter]
+    fn is_silent(&self) -> bool {
+        self.0.is_silent
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        Ok(format!("<Contribution {}: {}, {}>", self.kind()?, self.weight().0, self.0.subject))
+    }
+
+    /// The part in a line: its weight, what it is about, and where that comes from.
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        value::reduce::<Self>(py, &self.0)
+    }
+
+    #[staticmethod]
+    fn _from_json(text: &str) -> PyResult<Self> {
+        Ok(Self(value::restore(text)?))
+    }
+}

@@ -1,0 +1,95 @@
+//! A red flag in a result.
+
+use std::hash::{Hash, Hasher};
+
+use aetia::FlagRecord;
+use pyo3::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{self, Reduced};
+
+/// A red flag in a result: raised, cleared or not assessed, whatever the ranking says.
+///
+/// Attributes:
+///     id: its id.
+///     level: `"emergency"`, `"urgent"` or `"routine"`.
+///     title: its title.
+///     state: `"raised"`, `"cleared"` or `"not_assessed"`.
+///     because: the indicators that decide it: those to ask about where it is not assessed.
+///     words: the findings of `because` in words.
+///     action: what to do when it is raised.
+///     citations: keys of sources, each perhaps with a locator.
+#[pyclass(frozen, eq, hash, module = "aetia", name = "Flag")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Flag {
+    pub(crate) record: FlagRecord,
+    pub(crate) words: Vec<String>,
+}
+
+impl Hash for Flag {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.record.id, self.record.state).hash(state);
+    }
+}
+
+#[pymethods]
+impl Flag {
+    #[getter]
+    fn id(&self) -> &str {
+        &self.record.id
+    }
+
+    #[getter]
+    fn level(&self) -> PyResult<String> {
+        value::word(&self.record.level)
+    }
+
+    #[getter]
+    fn title(&self) -> &str {
+        &self.record.title
+    }
+
+    #[getter]
+    fn state(&self) -> PyResult<String> {
+        value::word(&self.record.state)
+    }
+
+    #[getter]
+    fn because<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        value::texts(py, &self.record.because)
+    }
+
+    #[getter]
+    fn words<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        value::texts(py, &self.words)
+    }
+
+    #[getter]
+    fn action(&self) -> &str {
+        &self.record.action
+    }
+
+    #[getter]
+    fn citations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        value::texts(py, &self.record.citations)
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        Ok(format!("<Flag {}: {}, {}>", self.record.id, self.level()?, self.state()?))
+    }
+
+    /// The flag in a line: its level, its state, its title and the findings that decide it.
+    fn __str__(&self) -> PyResult<String> {
+        let (level, state) = (self.level()?, self.state()?.replace('_', " "));
+        Ok(format!("{level}, {state}: {} ({})", self.record.title, self.words.join(", ")))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        value::reduce::<Self>(py, self)
+    }
+
+    #[staticmethod]
+    fn _from_json(text: &str) -> PyResult<Self> {
+        value::restore(text)
+    }
+}

@@ -1,0 +1,259 @@
+//! A knowledge base: what is meant by a text.
+
+use std::fmt;
+
+use aetia::{Document, DocumentError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyTuple};
+
+use crate::display;
+use crate::errors;
+use crate::guard::guarded;
+use crate::model::Model;
+use crate::problem::Problem;
+use crate::text;
+
+/// A knowledge base: causes, indicators and the evidence between them, checked as a whole.
+///
+/// Made from a text; every problem of it is reported at once. `compile` makes a model of it, which ranks cases.
+///
+/// Attributes:
+///     id: its id.
+///     version: its version, as its authors count.
+///     title: its title.
+///     notice: what every result must say.
+///     link: `"exclusive"` or `"independent"`: how scores become probabilities unless a call says otherwise.
+///     default_setting: the setting used unless a call names another.
+///     comparator: what every weight is against: its id and title.
+///     causes: what may explain a case.
+///     indicators: what can be observed.
+///     settings: named sets of priors, and of weights where they differ.
+///     groups: indicators that may not be counted as independent.
+///     gates: what bars a rank.
+///     flags: what demands attention, whatever the rank.
+///     invariants: what its authors declare to hold for every case.
+///     sources: what it cites.
+///     warnings: what somebody should look at.
+///
+/// All of these collections are tuples that can also be asked by id: `kb.causes["fibromyalgia"]`.
+#[pyclass(frozen, weakref, module = "aetia", name = "KnowledgeBase")]
+pub(crate) struct KnowledgeBase {
+    pub(crate) inner: aetia::KnowledgeBase,
+    described: PyOnceLock<Py<PyAny>>,
+}
+
+impl fmt::Debug for KnowledgeBase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.__repr__())
+    }
+}
+
+impl From<aetia::KnowledgeBase> for KnowledgeBase {
+    fn from(inner: aetia::KnowledgeBase) -> Self {
+        Self { inner, described: PyOnceLock::new() }
+    }
+}
+
+impl KnowledgeBase {
+    /// A knowledge base from a text, read and checked without holding up other threads.
+    fn read(py: Python<'_>, text: &str, read: fn(&str) -> Result<Document, DocumentError>) -> PyResult<Self> {
+        let made = py.detach(|| guarded(|| read(text).map(Document::validate)))?;
+        let checked = made.map_err(|error| errors::document(&error))?;
+        Ok(checked.map_err(|error| errors::invalid(&error))?.into())
+    }
+
+    /// One of the collections of `aetia._knowledge.Description`, made when first asked for.
+    pub(crate) fn described<'py>(&self, py: Python<'py>, what: &str) -> PyResult<Bound<'py, PyAny>> {
+        let described = self.described.get_or_try_init(py, || {
+            let text = self.inner.document().to_json();
+            let describe = py.import("aetia._knowledge")?.getattr("describe")?;
+            PyResult::Ok(describe.call1((text,))?.unbind())
+        })?;
+        described.bind(py).getattr(what)
+    }
+}
+
+#[pymethods]
+impl KnowledgeBase {
+    /// A knowledge base from TOML, the form authors write.
+    ///
+    /// Raises:
+    ///     DocumentError: the text is no TOML, or too large.
+    ///     InvalidKnowledgeBase: it was read and cannot be used; `.problems` lists everything.
+    ///
+    /// >>> import aetia
+    /// >>> aetia.KnowledgeBase.from_toml("format_version = 1\nfrmat = 2")
+    /// Traceback (most recent call last):
+    ///     ...
+    /// aetia.errors.InvalidKnowledgeBase: ...
+    #[staticmethod]
+    fn from_toml(text: &Bound<'_, PyString>) -> PyResult<Self> {
+        Self::read(text.py(), text::whole(text)?, Document::from_toml)
+    }
+
+    /// A knowledge base from JSON, the form programs exchange.
+    ///
+    /// Raises:
+    ///     DocumentError: the text is no JSON, or too large.
+    ///     InvalidKnowledgeBase: it was read and cannot be used; `.problems` lists everything.
+    #[staticmethod]
+    fn from_json(text: &Bound<'_, PyString>) -> PyResult<Self> {
+        Self::read(text.py(), text::whole(text)?, Document::from_json)
+    }
+
+    /// A knowledge base from dictionaries of the same shape, as a program fills them in.
+    ///
+    /// Raises:
+    ///     DocumentError: it is too large, or nested too deep.
+    ///     InvalidKnowledgeBase: it cannot be used; `.problems` lists everything.
+    ///     TypeError: it holds what JSON cannot: keys that are no texts, or objects.
+    #[staticmethod]
+    fn from_dict(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let text = py.import("aetia._files")?.call_method1("dumped", (document,))?;
+        Self::from_json(text.cast::<PyString>()?)
+    }
+
+    /// A knowledge base from a file whose name ends in `.toml` or `.json`.
+    ///
+    /// Raises:
+    ///     OSError: the file cannot be read.
+    ///     DocumentError: its text is no TOML or JSON, too large, or not UTF-8.
+    ///     InvalidKnowledgeBase: it was read and cannot be used; `.problems` lists everything.
+    #[staticmethod]
+    fn from_file(py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let read = py.import("aetia._files")?.call_method1("read", (path,))?;
+        let (text, form): (Bound<'_, PyString>, String) = read.extract()?;
+        if form == "json" { Self::from_json(&text) } else { Self::from_toml(&text) }
+    }
+
+    /// The model that ranks cases: every ratio becomes a whole number of nanodecibans, once.
+    fn compile(slf: &Bound<'_, Self>) -> PyResult<Model> {
+        let kb = &slf.get().inner;
+        let inner = slf.py().detach(|| guarded(|| kb.compile()))?;
+        Ok(Model { inner, kb: slf.clone().unbind() })
+    }
+
+    /// The knowledge base in canonical JSON: sorted keys, no white space. Reading it back gives an equal one.
+    fn to_json(&self) -> String {
+        self.inner.document().to_json()
+    }
+
+    /// The knowledge base in TOML. Comments and layout of an original are not kept.
+    fn to_toml(&self) -> String {
+        self.inner.document().to_toml()
+    }
+
+    /// The knowledge base as dictionaries, lists, numbers and texts: what `to_json` writes.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("json")?.call_method1("loads", (self.to_json(),))
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        self.inner.id()
+    }
+
+    #[getter]
+    fn version(&self) -> &str {
+        self.inner.version()
+    }
+
+    #[getter]
+    fn title(&self) -> &str {
+        self.inner.title()
+    }
+
+    #[getter]
+    fn notice(&self) -> &str {
+        self.inner.notice()
+    }
+
+    #[getter]
+    fn link(&self) -> PyResult<String> {
+        crate::value::word(&self.inner.link())
+    }
+
+    #[getter]
+    fn default_setting(&self) -> &str {
+        self.inner.default_setting().id().as_str()
+    }
+
+    #[getter]
+    fn comparator<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "comparator")
+    }
+
+    #[getter]
+    fn causes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "causes")
+    }
+
+    #[getter]
+    fn indicators<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "indicators")
+    }
+
+    #[getter]
+    fn settings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "settings")
+    }
+
+    #[getter]
+    fn groups<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "groups")
+    }
+
+    #[getter]
+    fn gates<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "gates")
+    }
+
+    #[getter]
+    fn flags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "flags")
+    }
+
+    #[getter]
+    fn invariants<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "invariants")
+    }
+
+    #[getter]
+    fn sources<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.described(py, "sources")
+    }
+
+    #[getter]
+    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.inner.warnings().iter().map(Problem::from).collect::<Vec<_>>())
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> Py<PyAny> {
+        let same =
+            other.cast::<Self>().ok().map(|other| self.inner.document() == other.get().inner.document());
+        crate::value::equality(other.py(), same)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        (self.inner.id(), self.inner.version(), self.inner.title()).into_pyobject(py)?.hash()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<KnowledgeBase {}>", summary(&self.inner))
+    }
+
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        display::html(slf, "knowledge_base")
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::value::Reduced<'py>> {
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
+    }
+}
+
+/// A knowledge base in half a line.
+pub(crate) fn summary(kb: &aetia::KnowledgeBase) -> String {
+    let (causes, indicators, settings) = (kb.causes().len(), kb.indicators().len(), kb.settings().len());
+    format!("{} {}: {causes} causes, {indicators} indicators, {settings} settings", kb.id(), kb.version())
+}

@@ -1,0 +1,324 @@
+//! The result of a case.
+
+use std::sync::{Arc, OnceLock};
+
+use aetia::Record;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyIterator, PyString, PyTuple};
+
+use crate::candidate::{Candidate, Seat};
+use crate::comparison::Comparison;
+use crate::errors;
+use crate::flag::Flag;
+use crate::guard::guarded;
+use crate::text::Name;
+use crate::waterline::Waterline;
+use crate::{display, value};
+
+/// The result of assessing a case: one ranking, its reasons, and the red flags. It is not a diagnosis.
+///
+/// Made by `Model.assess`, or read back by `Result.from_json`. Prints as a ranking; a notebook shows a table.
+///
+/// Attributes:
+///     ranking: the named causes, first first.
+///     first: the cause of rank 1.
+///     excluded: the causes that a gate took out of the ranking.
+///     comparator: what every score is against.
+///     flags: every red flag, emergencies first: raised, cleared or not assessed.
+///     not_asked: the indicators nobody has looked at.
+///     case: the findings as given.
+///     case_hash: the SHA-256 of the findings as given.
+///     inferred: findings that follow from those given, by indicator.
+///     dropped: findings that were treated as unknown, each with the reason.
+///     setting: the setting whose priors and weights were used.
+///     setting_title: its title.
+///     link: `"exclusive"` or `"independent"`: how scores became probabilities.
+///     knowledge_base: which edition of which knowledge base made it.
+///     engine: the version of the library that made it.
+///     notice: the knowledge base's notice, which belongs to every result.
+///     words: every indicator's finding in words; its title where nothing is known.
+///
+/// >>> import aetia
+/// >>> model = aetia.load(aetia.available()[0])
+/// >>> result = model.assess({"night_pain": True, "age_at_onset": 32})
+/// >>> result.first.cause
+/// 'myofascial_pain_syndrome'
+/// >>> result["fibromyalgia"].rank
+/// 3
+/// >>> aetia.Result.from_json(result.to_json()) == result
+/// True
+#[pyclass(frozen, module = "aetia", name = "Result")]
+#[derive(Debug)]
+pub(crate) struct Result(Origin);
+
+/// Where a result comes from. Records are large and rarely made, so they are boxed.
+#[derive(Debug)]
+enum Origin {
+    /// It was just made; its plain data are made when asked for.
+    Live(Arc<aetia::Assessment>, OnceLock<Box<Record>>),
+    /// It was read back.
+    Stored(Box<Record>),
+}
+
+impl Result {
+    /// The result of an assessment.
+    pub(crate) fn live(assessment: aetia::Assessment) -> Self {
+        Self(Origin::Live(Arc::new(assessment), OnceLock::new()))
+    }
+
+    /// The result as plain data.
+    pub(crate) fn record(&self) -> &Record {
+        match &self.0 {
+            Origin::Live(assessment, record) => record.get_or_init(|| Box::new(assessment.record())),
+            Origin::Stored(record) => record,
+        }
+    }
+
+    /// Findings in words.
+    pub(crate) fn in_words(&self, indicators: &[String]) -> Vec<String> {
+        let words = &self.record().words;
+        indicators.iter().map(|id| words.get(id).unwrap_or(id).clone()).collect()
+    }
+
+    /// Whether two results are one, to the letter.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || self.record() == other.record()
+    }
+
+    fn ranked(slf: &Bound<'_, Self>) -> Vec<Candidate> {
+        let result = || slf.clone().unbind();
+        match &slf.get().0 {
+            Origin::Live(assessment, _) => {
+                let seats = (0..assessment.ranking().len()).map(Seat::Ranked);
+                seats.map(|seat| Candidate::live(result(), assessment, seat)).collect()
+            }
+            Origin::Stored(record) => {
+                record.ranking.iter().map(|one| Candidate::stored(result(), one)).collect()
+            }
+        }
+    }
+
+    fn barred(slf: &Bound<'_, Self>) -> Vec<Candidate> {
+        let result = || slf.clone().unbind();
+        match &slf.get().0 {
+            Origin::Live(assessment, _) => {
+                let seats = (0..assessment.excluded().count()).map(Seat::Excluded);
+                seats.map(|seat| Candidate::live(result(), assessment, seat)).collect()
+            }
+            Origin::Stored(record) => {
+                record.excluded.iter().map(|one| Candidate::stored(result(), one)).collect()
+            }
+        }
+    }
+
+    fn find(slf: &Bound<'_, Self>, cause: &str) -> PyResult<Candidate> {
+        let record = slf.get().record();
+        let wanted = record.cause(cause).map_err(|error| errors::unknown_name(&error))?;
+        let is_it = |candidate: &Candidate| candidate.record().cause == wanted.cause;
+        let all = if wanted.rank.is_some() { Self::ranked(slf) } else { Self::barred(slf) };
+        // INVARIANT: what the record has, the result has; so the stored form is never needed.
+        let found = all.into_iter().find(is_it);
+        Ok(found.unwrap_or_else(|| Candidate::stored(slf.clone().unbind(), wanted)))
+    }
+}
+
+#[pymethods]
+impl Result {
+    /// A result from the JSON that `to_json` wrote.
+    ///
+    /// Raises:
+    ///     Unreadable: the text is no result, or its parts do not add up.
+    #[staticmethod]
+    fn from_json(text: &Bound<'_, PyString>) -> PyResult<Self> {
+        let text =
+            text.to_str().map_err(|_| errors::unreadable("the text holds half of a surrogate pair"))?;
+        let record =
+            guarded(|| Record::from_json(text))?.map_err(|error| errors::unreadable(&error.to_string()))?;
+        Ok(Self(Origin::Stored(Box::new(record))))
+    }
+
+    /// The result in canonical JSON: sorted keys, no white space, the same bytes everywhere.
+    fn to_json(&self) -> String {
+        self.record().to_json()
+    }
+
+    /// The result as dictionaries, lists, numbers and texts: what `to_json` writes.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("json")?.call_method1("loads", (self.to_json(),))
+    }
+
+    /// The ranking as a list of rows, ready for a data frame: probabilities from 0 to 1, scores in decibans.
+    ///
+    /// The comparator stands among the causes, where its score is 0, without a rank.
+    fn to_dicts<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("aetia._tables")?.call_method1("ranking", (slf,))
+    }
+
+    #[getter]
+    fn ranking<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(slf.py(), Self::ranked(slf))
+    }
+
+    #[getter]
+    fn first<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Self::ranking(slf)?.get_item(0)
+    }
+
+    #[getter]
+    fn excluded<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(slf.py(), Self::barred(slf))
+    }
+
+    #[getter]
+    fn comparator(&self) -> Waterline {
+        Waterline(match &self.0 {
+            Origin::Live(assessment, _) => assessment.comparator().record(),
+            Origin::Stored(record) => record.comparator.clone(),
+        })
+    }
+
+    #[getter]
+    fn flags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let flags = self.record().flags.iter();
+        let flags = flags.map(|flag| Flag { record: flag.clone(), words: self.in_words(&flag.because) });
+        PyTuple::new(py, flags.collect::<Vec<_>>())
+    }
+
+    #[getter]
+    fn not_asked<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        value::texts(py, &self.record().not_asked)
+    }
+
+    #[getter]
+    fn case<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let text = self.record().case.to_string();
+        py.import("aetia._tables")?.call_method1("findings", (text,))
+    }
+
+    #[getter]
+    fn case_hash(&self) -> &str {
+        &self.record().case_hash
+    }
+
+    #[getter]
+    fn inferred<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let inferred = PyDict::new(py);
+        for (indicator, answer) in &self.record().inferred {
+            inferred.set_item(indicator, answer)?;
+        }
+        Ok(inferred)
+    }
+
+    #[getter]
+    fn dropped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dropped = PyDict::new(py);
+        for one in &self.record().dropped {
+            dropped.set_item(one.indicator(), one.reason())?;
+        }
+        Ok(dropped)
+    }
+
+    #[getter]
+    fn setting(&self) -> &str {
+        &self.record().setting
+    }
+
+    #[getter]
+    fn setting_title(&self) -> &str {
+        &self.record().setting_title
+    }
+
+    #[getter]
+    fn link(&self) -> PyResult<String> {
+        value::word(&self.record().link)
+    }
+
+    #[getter]
+    fn knowledge_base<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let one = &self.record().knowledge_base;
+        let edition = (&one.id, &one.version, &one.title, &one.source_hash, &one.meaning_hash);
+        py.import("aetia._knowledge")?.call_method1("Edition", edition)
+    }
+
+    #[getter]
+    fn engine(&self) -> &str {
+        &self.record().engine
+    }
+
+    #[getter]
+    fn notice(&self) -> &str {
+        &self.record().notice
+    }
+
+    #[getter]
+    fn words<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let words = PyDict::new(py);
+        for (indicator, text) in &self.record().words {
+            words.set_item(indicator, text)?;
+        }
+        Ok(words)
+    }
+
+    /// Why one cause and not another, part by part, exactly.
+    ///
+    /// Raises:
+    ///     UnknownName: there is no such cause.
+    fn compare(slf: &Bound<'_, Self>, one: Name, other: Name) -> PyResult<Comparison> {
+        let (one, other) = (one.as_str(), other.as_str());
+        let plain = slf.get().record().compare(one, other).map_err(|error| errors::unknown_name(&error))?;
+        let (one, other) = (Self::find(slf, one)?, Self::find(slf, other)?);
+        let py = slf.py();
+        Ok(Comparison { plain, one: Py::new(py, one)?, other: Py::new(py, other)? })
+    }
+
+    /// The candidate of a cause, ranked or excluded.
+    fn __getitem__(slf: &Bound<'_, Self>, cause: Name) -> PyResult<Candidate> {
+        Self::find(slf, cause.as_str())
+    }
+
+    /// Whether it has such a cause, by its id or as a candidate.
+    fn __contains__(slf: &Bound<'_, Self>, cause: &Bound<'_, PyAny>) -> PyResult<bool> {
+        match cause.extract::<Name>() {
+            Ok(cause) => Ok(slf.get().record().cause(cause.as_str()).is_ok()),
+            Err(_) => {
+                let all = (Self::ranking(slf)?, Self::excluded(slf)?);
+                Ok(all.0.contains(cause)? || all.1.contains(cause)?)
+            }
+        }
+    }
+
+    /// The ranking, one by one.
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyIterator>> {
+        Self::ranking(slf)?.try_iter()
+    }
+
+    fn __len__(&self) -> usize {
+        match &self.0 {
+            Origin::Live(assessment, _) => assessment.ranking().len(),
+            Origin::Stored(record) => record.ranking.len(),
+        }
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> Py<PyAny> {
+        let same = other.cast::<Self>().ok().map(|other| self.is_same(other.get()));
+        value::equality(other.py(), same)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        let record = self.record();
+        (&record.case_hash, &record.knowledge_base.source_hash, &record.setting).into_pyobject(py)?.hash()
+    }
+
+    /// The ranking as a person reads it in a terminal, the notice included.
+    fn __repr__(&self) -> String {
+        self.record().to_string()
+    }
+
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        display::html(slf, "result")
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<value::Reduced<'py>> {
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
+    }
+}
