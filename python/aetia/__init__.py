@@ -1,0 +1,79 @@
+"""Ranks the likely causes of a case from weighted evidence, exactly, with its reasons.
+
+    >>> import aetia
+    >>> model = aetia.load("morning_back_pain")
+    >>> result = model.assess({"night_pain": True, "age_at_onset": 32, "hla_b27": aetia.NOT_ASSESSABLE})
+    >>> for candidate in result.ranking[:2]:
+    ...     print(f"{candidate.rank} {candidate.cause}: {candidate.posterior:.1%}")
+    1 myofascial_pain_syndrome: 11.7%
+    2 sleep_posture: 9.8%
+
+It is educational and for research. No result of it is a diagnosis.
+"""
+
+from __future__ import annotations
+
+from . import errors
+from ._aetia import (
+    FORMAT_VERSION,
+    Bar,
+    Candidate,
+    Comparison,
+    Contribution,
+    Difference,
+    Flag,
+    KnowledgeBase,
+    LogOdds,
+    Model,
+    Problem,
+    Result,
+    Waterline,
+    Weight,
+    __version__,
+    available,
+    load,
+)
+from ._explanation import Explanation
+from ._not_assessable import NOT_ASSESSABLE, NotAssessable
+from .errors import (
+    AetiaError,
+    AnswerMismatch,
+    ContradictoryFindings,
+    DocumentError,
+    InternalError,
+    InvalidKnowledgeBase,
+    UnknownName,
+    Unreadable,
+)
+
+__all__ = [
+    "FORMAT_VERSION",
+    "NOT_ASSESSABLE",
+    "AetiaError",
+    "AnswerMismatch",
+    "Bar",
+    "Candidate",
+    "Comparison",
+    "ContradictoryFindings",
+    "Contribution",
+    "Difference",
+    "DocumentError",
+    "Explanation",
+    "Flag",
+    "InternalError",
+    "InvalidKnowledgeBase",
+    "KnowledgeBase",
+    "LogOdds",
+    "Model",
+    "NotAssessable",
+    "Problem",
+    "Result",
+    "UnknownName",
+    "Unreadable",
+    "Waterline",
+    "Weight",
+    "__version__",
+    "available",
+    "errors",
+    "load",
+]

@@ -1,0 +1,81 @@
+"""A tuple of named values that can also be asked by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn, SupportsIndex, TypeVar, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+
+
+class Catalogue(tuple[T, ...]):
+    """A tuple of named values: counted and iterated like any tuple, and asked by name like a mapping.
+
+    `model.causes[0]` is the first cause, `model.causes["fibromyalgia"]` the one of that id, and
+    `"fibromyalgia" in model.causes` says whether there is one. The values stand in the order of their names.
+    """
+
+    what: str
+    names: tuple[str, ...]
+
+    def __new__(cls, what: str, names: Iterable[str], values: Iterable[T]) -> Catalogue[T]:
+        """Takes what a value is called, the names, and the values in the order of the names."""
+        made = super().__new__(cls, values)
+        object.__setattr__(made, "what", what)
+        object.__setattr__(made, "names", tuple(names))
+        return made
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Refuses: catalogues do not change."""
+        message = f"a catalogue cannot be changed: {name}"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuses: catalogues do not change."""
+        message = f"a catalogue cannot be changed: {name}"
+        raise AttributeError(message)
+
+    @overload
+    def __getitem__(self, key: str) -> T: ...
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> T: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, key: str | SupportsIndex | slice) -> T | tuple[T, ...]:
+        """The value of a name, or at a position.
+
+        Raises:
+            UnknownName: there is none of this name.
+        """
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        try:
+            return super().__getitem__(self.names.index(key))
+        except ValueError:
+            raise self._unknown(key) from None
+
+    def __contains__(self, value: object) -> bool:
+        """Whether there is such a value, or one of such a name."""
+        return value in self.names if isinstance(value, str) else super().__contains__(value)
+
+    def __repr__(self) -> str:
+        """The names, the first of them."""
+        few = 8
+        names = ", ".join(self.names[:few])
+        more = f", and {len(self) - few} more" if len(self) > few else ""
+        return f"<{len(self)} of {self.what}: {names}{more}>"
+
+    def __reduce__(self) -> tuple[Callable[..., Catalogue[T]], tuple[str, tuple[str, ...], tuple[T, ...]]]:
+        """Pickles as its parts."""
+        return type(self), (self.what, self.names, tuple(self))
+
+    def _unknown(self, name: str) -> LookupError:
+        from difflib import get_close_matches  # noqa: PLC0415 (only where something is wrong)
+
+        from .errors import UnknownName  # noqa: PLC0415 (only where something is wrong)
+
+        near = get_close_matches(name, self.names, n=3)
+        hint = f"; did you mean `{near[0]}`?" if near else ""
+        return UnknownName(f"`{name}` is no {self.what} of this knowledge base{hint}", self.what, name, near)
