@@ -1,0 +1,32 @@
+"""The Python of the README runs, and says what stands around it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCKS = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_readme_shows_python() -> None:
+    assert BLOCKS
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_the_python_of_the_readme_runs(block: str, capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, Any] = {}
+    exec(compile(block, "README.md", "exec"), names)  # noqa: S102 (that is the test)
+    printed = capsys.readouterr().out
+    assert "this is not a diagnosis" in printed
+    assert "held by Night pain; ask about Night pain" in printed
+
+
+@pytest.mark.parametrize("picture", ["ranking", "waterfall"])
+def test_the_pictures_of_the_readme_are_there(picture: str) -> None:
+    path = f"docs/images/{picture}.png"
+    assert path in (ROOT / "README.md").read_text("utf-8")
+    assert (ROOT / path).read_bytes().startswith(b"\x89PNG")
