@@ -1,13 +1,15 @@
-# The front door. `make help` lists what can be done here; every target needs cargo and nothing else,
-# but `numbers` (and so `style`), which needs the standard library of Python 3.11 or later.
+# The front door. `make help` lists what can be done here. `run` needs cargo and nothing else; what tests the Python
+# package needs Python 3.11 or later, and makes its own virtual environment.
 
 CARGO ?= cargo
+PYTHON ?= python3
+VENV ?= .venv
 # Random cases a law: a quick look, and the full count.
 TEST_CASES ?= 100
 DEEP_CASES ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep style numbers bench bless
+.PHONY: help run setup test test-rust test-python test-deep style style-rust style-python numbers bench bench-python pictures bless
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -15,23 +17,55 @@ help: ## Show this list
 run: ## Rank the causes of a case of morning back pain
 	@$(CARGO) run --release --quiet -p aetia-examples --example quickstart
 
-test: ## Run every test, doctest and example, and each bench once
+setup: $(VENV)/installed ## Make the virtual environment and install the package into it, with its tools
+
+# The installed package is what a user gets, so it is made anew whenever anything it is made of changed.
+SOURCES := pyproject.toml Cargo.toml Cargo.lock README.md $(shell find crates python/aetia -type f \
+	! -name '*.so' ! -path '*/__pycache__/*')
+
+$(VENV)/installed: $(SOURCES)
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+	@touch $@
+
+test: test-rust test-python ## Run every test, doctest, example and notebook, and each bench once
+
+test-rust: ## Run the part of them that needs cargo alone
 	AETIA_CASES=$(TEST_CASES) $(CARGO) test --workspace
 	$(CARGO) test -p aetia-benches --benches
+
+# Each from its own place: the installed package must be found, not the sources beside it.
+test-python: setup ## Install the package and run pytest, the notebooks, the check of stubs and the check of types
+	AETIA_CASES=$(TEST_CASES) $(VENV)/bin/python -m pytest
+	cd $(VENV) && bin/python -m mypy.stubtest aetia._aetia --mypy-config-file ../pyproject.toml
+	$(VENV)/bin/python -m mypy
 
 test-deep: ## Run the laws with the full number of random cases (DEEP_CASES=1000)
 	AETIA_CASES=$(DEEP_CASES) $(CARGO) test --profile deep -p aetia-tests
 
-style: numbers ## Check format, lints and documentation
+style: style-rust style-python numbers ## Check format, lints and documentation
+
+style-rust:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --no-deps --workspace --document-private-items
+
+style-python: setup
+	$(VENV)/bin/python -m ruff check
+	$(VENV)/bin/python -m ruff format --check
 
 numbers: ## Check that the worked numbers in the documentation are the computed ones
 	@python3 crates/aetia/docs/maths.py > /dev/null
 
 bench: ## Measure speed with criterion
 	$(CARGO) bench -p aetia-benches
+
+bench-python: setup ## Time one case from Python beside other ways to do it, and the size of the package
+	$(VENV)/bin/python benches/side_by_side/one_case.py
+	$(VENV)/bin/python benches/side_by_side/package.py
+
+pictures: setup ## Draw the pictures of the README
+	$(VENV)/bin/python examples/pictures.py
 
 bless: ## Accept the present texts as the expected ones; then read the diff
 	BLESS=1 $(CARGO) test -p aetia-tests --test all
