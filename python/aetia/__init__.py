@@ -46,6 +46,22 @@ from .errors import (
     Unreadable,
 )
 
+# Pictures need matplotlib, so they are looked for when asked for; checkers know them at once.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import plot as plot
+else:
+
+    def __getattr__(name: str) -> object:
+        """The module `aetia.plot`, when it is first used."""
+        if name == "plot":
+            from importlib import import_module  # noqa: PLC0415 (only where a picture is drawn)
+
+            return import_module("aetia.plot")
+        message = f"module 'aetia' has no attribute {name!r}"
+        raise AttributeError(message)
+
+
 __all__ = [
     "FORMAT_VERSION",
     "NOT_ASSESSABLE",
