@@ -41,10 +41,7 @@ PRIORS = [0.4, 0.2, 0.15, 0.1, 0.1, 0.05]
 # The comparator comes first.
 NAMES = ["something_else", *(f"cause_{at}" for at in range(1, CAUSES))]
 FINDINGS = [f"indicator_{at:02}" for at in range(INDICATORS)]
-QUERIES = [
-    {name: chance.random() < 0.5 for name in sorted(chance.sample(FINDINGS, ANSWERS))}  # noqa: PLR2004 (a coin)
-    for _ in range(CASES)
-]
+QUERIES = [{name: chance.random() < 0.5 for name in sorted(chance.sample(FINDINGS, ANSWERS))} for _ in range(CASES)]
 
 
 def weights() -> dict[str, tuple[list[float], list[float]]]:
@@ -221,7 +218,7 @@ def flagship(read: Callable[[aetia.Result], object]) -> Tool:
     booleans = [indicator.id for indicator in compiled.indicators if indicator.kind == "boolean"]
     cases: list[dict[str, Any]] = []
     while len(cases) < CASES:
-        case = {name: chance.random() < 0.5 for name in chance.sample(booleans, ANSWERS)}  # noqa: PLR2004 (a coin)
+        case = {name: chance.random() < 0.5 for name in chance.sample(booleans, ANSWERS)}
         if not compiled.assess(case, contradictions="drop").dropped:
             cases.append(case)
 
@@ -259,7 +256,7 @@ def is_right(tool: Tool, reference: Tool) -> bool:
     for at in range(CASES):
         expected = dict(reference(at))
         found = dict(tool(at))
-        if any(abs(expected[name] - posterior) > 1e-6 for name, posterior in found.items()):  # noqa: PLR2004
+        if any(abs(expected[name] - posterior) > 1e-6 for name, posterior in found.items()):
             return False
     return True
 

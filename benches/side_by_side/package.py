@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 ROUNDS = 31
 
@@ -25,7 +26,7 @@ def main() -> None:
     """Prints size, dependencies and import time."""
     package = importlib.metadata.distribution("aetia")
     files = [file for file in package.files or [] if "__pycache__" not in file.parts]
-    size = sum(file.locate().stat().st_size for file in files)  # type: ignore[union-attr]
+    size = sum(Path(file.locate()).stat().st_size for file in files)
     required = [need for need in package.requires or [] if "extra ==" not in need]
     inside = "import time; start = time.perf_counter(); import aetia; print((time.perf_counter() - start) * 1e3)"
     runs = [
@@ -34,9 +35,8 @@ def main() -> None:
     ]
     print(f"installed: {size / 1e6:.2f} MB in {len(files)} files; packages required: {len(required)}")
     print(f"import aetia: {statistics.median(runs):.1f} ms, measured inside a started interpreter")
-    print(
-        f"python -c pass: {milliseconds('pass'):.1f} ms; python -c 'import aetia': {milliseconds('import aetia'):.1f} ms"
-    )
+    bare, importing = milliseconds("pass"), milliseconds("import aetia")
+    print(f"python -c pass: {bare:.1f} ms; python -c 'import aetia': {importing:.1f} ms")
 
 
 if __name__ == "__main__":

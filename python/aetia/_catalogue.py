@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Catalogue(tuple[T, ...]):
+class Catalogue(tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots, and this one has names)
     """A tuple of named values: counted and iterated like any tuple, and asked by name like a mapping.
 
     `model.causes[0]` is the first cause, `model.causes["fibromyalgia"]` the one of that id, and

@@ -6,12 +6,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, Self
 
     from ._aetia import Candidate, Contribution, Weight
 
 
-class Explanation(tuple["Contribution", ...]):
+class Explanation(tuple["Contribution", ...]):  # noqa: SLOT001 (a tuple has no room for slots)
     """The parts of a candidate's score: the prior, then evidence, then gates. They add up to the score exactly.
 
     A tuple of `Contribution`. Prints as a person reads it; a notebook shows a table.
@@ -19,7 +19,7 @@ class Explanation(tuple["Contribution", ...]):
 
     _candidate: Candidate
 
-    def __new__(cls, candidate: Candidate, parts: Iterable[Contribution]) -> Explanation:
+    def __new__(cls, candidate: Candidate, parts: Iterable[Contribution]) -> Self:
         """Takes the candidate that is explained, and the parts."""
         made = super().__new__(cls, parts)
         object.__setattr__(made, "_candidate", candidate)

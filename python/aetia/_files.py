@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from sys import float_info
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from ._aetia import Problem
 from .errors import DocumentError, InvalidKnowledgeBase
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
 
 # Far deeper than any document of the format, which its reader limits, and far from Python's own limit.

@@ -8,7 +8,7 @@ class NotAssessable:
 
     __slots__ = ()
 
-    def __new__(cls) -> NotAssessable:
+    def __new__(cls) -> NotAssessable:  # noqa: PYI034 (there is one value, whoever asks)
         """Returns the one value there is."""
         return NOT_ASSESSABLE
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import aetia
 import pytest
-from golden import ROOT
 from hypothesis import HealthCheck, settings
+
+import aetia
+from golden import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

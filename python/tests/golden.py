@@ -11,12 +11,16 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aetia
 
+if TYPE_CHECKING:
+    from aetia._types import Link
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGSHIP = "morning_back_pain"
+LINKS: tuple[Link, ...] = ("exclusive", "independent")
 KEYS = {"id", "title", "why", "setting", "findings", "first", "held", "leads", "raised", "scores", "source"}
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import aetia
 import numpy as np
 import pytest
+
+import aetia
 from golden import ROOT
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def test_a_document_that_is_too_deep_is_refused() -> None:
 
 
 @pytest.mark.parametrize("given", [None, [], "text", 5, True], ids=repr)
-def test_what_is_no_table_is_refused(given: object) -> None:
+def test_what_is_no_table_is_refused(given: Any) -> None:
     """In the words of the format."""
     with pytest.raises(aetia.InvalidKnowledgeBase) as caught:
         aetia.KnowledgeBase.from_dict(given)

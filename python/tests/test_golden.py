@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from golden import FLAGSHIP, KEYS, Golden, cases
 
 if TYPE_CHECKING:

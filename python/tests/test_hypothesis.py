@@ -10,21 +10,28 @@ import pickle
 import tomllib
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aetia
 import numpy as np
 import pandas as pd
 import pytest
-from golden import ROOT
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
+import aetia
+from golden import LINKS, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aetia._types import Contradictions
 
 MODEL = aetia.load("morning_back_pain")
 FLAGSHIP = MODEL.knowledge_base.to_dict()
 TINY = tomllib.loads((ROOT / "crates/aetia/docs/tiny.toml").read_text("utf-8"))
 RESULT = MODEL.assess({"night_pain": True, "age_now": 30, "saddle_numbness": True}).to_dict()
 REFUSED = (aetia.AetiaError, TypeError)
+CONTRADICTIONS: tuple[Contradictions, ...] = ("refuse", "drop")
 FEW = settings(max_examples=max(settings().max_examples // 2, 1))
 
 # Texts as UTF-8 has them; `test_lone_surrogates_are_refused_as_texts` is about the others.
@@ -97,7 +104,7 @@ def findings_of(model: aetia.Model) -> st.SearchStrategy[dict[str, Any]]:
 
 findings = findings_of(MODEL)
 choices = st.fixed_dictionaries(
-    {"setting": st.sampled_from([None, *MODEL.settings.names]), "link": st.sampled_from(["exclusive", "independent"])}
+    {"setting": st.sampled_from([None, *MODEL.settings.names]), "link": st.sampled_from(LINKS)}
 )
 
 
@@ -153,7 +160,7 @@ def mutants(draw: st.DrawFn, document: dict[str, Any]) -> dict[str, Any]:
 @given(st.dictionaries(keys, anything, max_size=4), findings)
 def test_any_findings_are_ranked_or_refused(wild: dict[Any, Any], valid: dict[str, Any]) -> None:
     """Whatever the names and the values are, among valid ones."""
-    for contradictions in ["refuse", "drop"]:
+    for contradictions in CONTRADICTIONS:
         try:
             result = MODEL.assess(valid | wild, contradictions=contradictions)
         except REFUSED as error:
@@ -175,7 +182,7 @@ def test_any_values_are_ranked_or_refused(wild: dict[str, Any]) -> None:
 
 
 @given(anything)
-def test_anything_is_findings_or_refused(wild: object) -> None:
+def test_anything_is_findings_or_refused(wild: Any) -> None:
     """Also what is no mapping."""
     try:
         MODEL.assess(wild)
@@ -266,7 +273,8 @@ def test_an_altered_result_is_read_or_refused(written: dict[str, Any]) -> None:
     except aetia.Unreadable:
         return
     assert aetia.Result.from_json(result.to_json()) == result
-    for show in [repr, str, aetia.Result.to_dicts, hash]:
+    shows: list[Callable[[aetia.Result], object]] = [repr, str, aetia.Result.to_dicts, hash]
+    for show in shows:
         assert show(result) is not None
     for candidate in [*result.ranking, *result.excluded]:
         assert repr(candidate)
@@ -320,7 +328,9 @@ def test_the_ranking_is_in_order(case: dict[str, Any], how: dict[str, Any]) -> N
     assert [one.rank for one in ranking] == list(range(1, len(ranking) + 1))
     key = {one.cause: (-one.score.nanodecibans, -one.score_ungated.nanodecibans, one.cause) for one in ranking}
     assert list(key) == sorted(key, key=key.__getitem__)
-    assert [one.posterior for one in ranking] == sorted((one.posterior for one in ranking), reverse=True)
+    posteriors = [one.posterior for one in ranking if one.posterior is not None]
+    assert len(posteriors) == len(ranking)
+    assert posteriors == sorted(posteriors, reverse=True)
     assert all(one.leads == (one.score > aetia.LogOdds(0)) for one in ranking)
     everybody = {one.cause for one in [*ranking, *result.excluded]}
     assert everybody == set(MODEL.causes.names)
@@ -342,6 +352,7 @@ def test_exclusive_probabilities_sum_to_one(case: dict[str, Any], setting: str) 
     ]
     assert all(abs(total - 1) < 1e-12 for total in sums)
     for one in result.ranking:
+        assert one.posterior is not None
         odds = one.posterior / line.posterior
         assert 10 * math.log10(odds) == pytest.approx(one.score.decibans, abs=1e-6)
 

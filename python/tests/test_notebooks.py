@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ from nbclient import NotebookClient
 import aetia
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_client.blocking.client import BlockingKernelClient
     from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,12 +44,30 @@ class ThisInterpreter(KernelSpecManager):
         return KernelSpec(argv=argv, display_name=kernel_name, language="python", env=ENVIRONMENT)
 
 
+@contextmanager
+def kernel() -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    """A running kernel and its client, of which nothing stays: no process, thread, socket or context."""
+    manager = KernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter())
+    manager.start_kernel(cwd=str(ROOT))
+    client = manager.client()
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=TIMEOUT)
+        yield manager, client
+    finally:
+        # A notebook's client leaves a manager it was given alone, and a kernel's client its context to the collector.
+        client.stop_channels()
+        client.context.destroy(linger=0)
+        manager.shutdown_kernel(now=True)
+
+
 def executed(path: Path) -> NotebookNode:
     """A notebook with its outputs. Raises at the first cell that fails."""
     notebook: NotebookNode = jupytext.read(path)
-    manager = KernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter())
-    resources = {"metadata": {"path": str(ROOT)}}
-    NotebookClient(notebook, km=manager, timeout=TIMEOUT, resources=resources).execute()
+    with kernel() as (manager, client):
+        notebook_client = NotebookClient(notebook, km=manager, timeout=TIMEOUT)
+        notebook_client.kc = client
+        notebook_client.execute()
     return notebook
 
 

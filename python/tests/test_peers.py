@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aetia
 import numpy as np
 import pyagrum as gum
 import pytest
 from sklearn.naive_bayes import BernoulliNB
+
+import aetia
+
+if TYPE_CHECKING:
+    from aetia._types import Link
 
 KNOWLEDGE_BASES = 1000
 CASES_EACH = 3
@@ -132,10 +136,11 @@ def predicted(world: World, case: dict[int, bool]) -> np.ndarray:
     bayes.n_features_in_ = len(world.present[0])
     bayes.class_log_prior_ = np.log(world.priors)
     bayes.feature_log_prob_ = np.log(world.present)
-    return bayes.predict_proba([[int(case[at]) for at in range(len(case))]])[0]
+    row: np.ndarray = bayes.predict_proba([[int(case[at]) for at in range(len(case))]])[0]
+    return row
 
 
-def assessed(world: World, model: aetia.Model, case: dict[int, bool], link: str = "exclusive") -> aetia.Result:
+def assessed(world: World, model: aetia.Model, case: dict[int, bool], link: Link = "exclusive") -> aetia.Result:
     """What aetia comes to."""
     assert model.causes.names == tuple(world.causes[1:])
     return model.assess({f"i{at}": is_present for at, is_present in case.items()}, link=link)

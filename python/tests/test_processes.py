@@ -13,9 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import aetia
 import joblib
 import pytest
+
+import aetia
 from golden import FLAGSHIP, cases
 
 if TYPE_CHECKING:

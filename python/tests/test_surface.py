@@ -13,10 +13,11 @@ import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
-import aetia
 import pytest
+
+import aetia
 from aetia import _knowledge
-from golden import cases
+from golden import LINKS, cases
 
 PACKAGE = Path(aetia.__file__).parent
 IBP = "inflammatory_back_pain"
@@ -26,7 +27,9 @@ def run(code: str, *flags: str, folder: Path = PACKAGE.parent) -> str:
     """What a new interpreter prints, which knows this package and, with `-S`, no other."""
     environment = {"PYTHONPATH": str(folder), "PATH": os.environ["PATH"]}
     command = [sys.executable, *flags, "-c", textwrap.dedent(code)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(  # noqa: S603 (this interpreter, a test's text)
+        command, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -138,7 +141,7 @@ def everything() -> list[aetia.Result]:
     return [
         golden.model().assess(golden.case["findings"], setting=golden.case.get("setting"), link=link)
         for golden in cases()
-        for link in ["exclusive", "independent"]
+        for link in LINKS
     ]
 
 
@@ -270,3 +273,13 @@ def test_embedded_knowledge_bases_are_listed_and_loaded() -> None:
     with pytest.raises(aetia.UnknownName) as caught:
         aetia.load("back_pain")
     assert (caught.value.what, caught.value.suggestions) == ("knowledge base", aetia.available())
+
+
+def test_pictures_are_found_when_they_are_first_used() -> None:
+    """Nobody imports `aetia.plot`, and nothing of matplotlib is taken before."""
+    code = """
+        import sys, aetia
+        assert "matplotlib" not in sys.modules and "aetia.plot" not in sys.modules
+        print(aetia.plot.ranking.__name__, hasattr(aetia, "plots"))
+    """
+    assert run(code).split() == ["ranking", "False"]

@@ -126,9 +126,7 @@ def maths() -> list[tuple[str, str]]:
     pk = [D(s) for s in ("0.10", "0.30", "0.30", "0.30")]
     n, p, q = 3, 2, 0
     u = n - p - q
-    partial = [
-        sum(dist[m] * comb(u, m - p) / D(comb(n, m)) for m in range(p, p + u + 1)) for dist in (pk, p0)
-    ]
+    partial = [sum(dist[m] * comb(u, m - p) / D(comb(n, m)) for m in range(p, p + u + 1)) for dist in (pk, p0)]
     say("21", fixed(partial[0], 4), fixed(partial[1], 4), grouped(units(partial[0] / partial[1])))
 
     interval = [(D("0.50"), D("0.59")), (D("0.50"), D("1.41"))]
