@@ -61,6 +61,7 @@ else:
         message = f"module 'aetia' has no attribute {name!r}"
         raise AttributeError(message)
 
+    del TYPE_CHECKING
 
 __all__ = [
     "FORMAT_VERSION",

@@ -14,7 +14,8 @@ class Catalogue(tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots,
     """A tuple of named values: counted and iterated like any tuple, and asked by name like a mapping.
 
     `model.causes[0]` is the first cause, `model.causes["fibromyalgia"]` the one of that id, and
-    `"fibromyalgia" in model.causes` says whether there is one. The values stand in the order of their names.
+    `"fibromyalgia" in model.causes` says whether there is one (a strict checker of types wants
+    `in model.causes.names`). The values stand in the order of their names.
     """
 
     what: str
