@@ -1,9 +1,10 @@
 //! The module `aetia._aetia`: the library as Python classes, one a file.
 //!
-//! Nothing is computed here. Classes hold values of the core and hand out their parts; [`convert`] turns findings
-//! into a case, [`errors`] turns what the core refuses into exceptions, and [`guard`] turns a panic, which would be a
+//! Nothing is computed here. Classes hold values of the core and hand out their parts; `convert` turns findings
+//! into a case, `errors` turns what the core refuses into exceptions, and `guard` turns a panic, which would be a
 //! bug, into one more of them.
 #![forbid(unsafe_code)]
+#![expect(rustdoc::broken_intra_doc_links, reason = "docstrings index tuples, as Python does")]
 #![expect(clippy::doc_link_with_quotes, reason = "docstrings ask by name, as Python does")]
 #![expect(clippy::doc_markdown, reason = "docstrings are read in Python, whose style has no backticks there")]
 #![expect(clippy::needless_pass_by_value, reason = "what arrives from Python is the method's own")]
