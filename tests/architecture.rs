@@ -20,7 +20,7 @@ const DEPENDENCIES: [(&str, &[&str]); 6] = [
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 10] = [
+const ROOMS: [&str; 11] = [
     "belief",
     "id",
     "index",
@@ -31,6 +31,7 @@ const ROOMS: [&str; 10] = [
     "model",
     "assessment",
     "explanation",
+    "interview",
 ];
 
 /// Modules that may exist besides, and may use every room; no room may use them.

@@ -1,6 +1,7 @@
 //! Rankings as a person reads them in a terminal, 100 columns wide: always made from the record of a result, so that
 //! a stored one prints as a live one.
 
+mod interview;
 mod layout;
 mod parts;
 

@@ -183,6 +183,12 @@ impl JointTable<'_> {
     /// An answer that is known and declared neutral takes the comparator's probability on both sides: it says
     /// nothing itself, yet decides the conditions of others.
     pub(crate) fn ratio(&self, known: &[AnswerCode]) -> LikelihoodRatio {
+        let (cause, comparator) = self.probabilities(known);
+        LikelihoodRatio::saturating(cause / comparator)
+    }
+
+    /// The probability of a partly known state under the cause and under the comparator.
+    pub(crate) fn probabilities(&self, known: &[AnswerCode]) -> (f64, f64) {
         let (mut cause, mut comparator) = (0.0, 0.0);
         let mut state: Vec<AnswerCode> = known.iter().map(|code| (*code).max(1)).collect();
         loop {
@@ -190,7 +196,7 @@ impl JointTable<'_> {
             cause += under_cause;
             comparator += under_comparator;
             if !self.advance(&mut state, known) {
-                return LikelihoodRatio::saturating(cause / comparator);
+                return (cause, comparator);
             }
         }
     }
