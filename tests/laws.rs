@@ -5,6 +5,7 @@ mod evidence;
 mod flagship;
 mod gates;
 mod groups;
+mod interview;
 mod records;
 mod scores;
 mod texts;

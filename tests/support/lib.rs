@@ -19,6 +19,7 @@
 pub mod cases;
 pub mod engine;
 pub mod flagship;
+pub mod interview;
 pub mod oracle;
 pub mod sketch;
 pub mod strategies;
