@@ -8,6 +8,7 @@ mod compile;
 mod explain;
 mod f64_loop;
 mod load;
+mod questions;
 mod ratios;
 mod validate;
 mod workload;
@@ -33,6 +34,9 @@ fn main() {
             compile::bench(&mut criterion, workload);
             validate::bench(&mut criterion, workload);
             load::bench(&mut criterion, workload);
+            if workload.name == workload::FLAGSHIP {
+                questions::bench(&mut criterion, workload);
+            }
         }
         criterion.final_summary();
     }

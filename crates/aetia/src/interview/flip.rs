@@ -76,7 +76,7 @@ impl Alternative {
 
     /// The answers and what they do, in a sentence.
     pub fn sentence(&self) -> String {
-        format!("If the answers were {}, {} would be first.", listed(&self.changes), self.title)
+        format!("{}, {} would be first.", supposed(&self.changes), self.title)
     }
 }
 
@@ -105,8 +105,14 @@ impl Flip {
     }
 }
 
+/// Changes as the beginning of a sentence.
+pub(super) fn supposed(changes: &[Change]) -> String {
+    let were = if changes.len() == 1 { "answer were" } else { "answers were" };
+    format!("If the {were} {}", listed(changes))
+}
+
 /// Changes in a sentence.
-pub(super) fn listed(changes: &[Change]) -> String {
+fn listed(changes: &[Change]) -> String {
     let text = |change: &Change| {
         let words = lower_first(change.words());
         match change.was() {
@@ -184,7 +190,7 @@ impl Assessment {
     /// let flip = assessment.flip(&Budget::default());
     /// let change = &flip.alternative().expect("a gate is not open yet").changes()[0];
     /// assert_eq!((change.indicator().as_str(), change.key()), ("night_pain", "present"));
-    /// assert_eq!(flip.sentence(), "If the answers were \"night pain\", Inflammatory back pain would be first.");
+    /// assert_eq!(flip.sentence(), "If the answer were \"night pain\", Inflammatory back pain would be first.");
     /// # Ok(())
     /// # }
     /// ```

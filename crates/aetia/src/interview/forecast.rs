@@ -5,7 +5,7 @@ use crate::assessment::Assessment;
 use crate::belief::{LikelihoodRatio, Weight, exp10};
 use crate::case::{Finding, UnknownName};
 use crate::document::{Against, BinKey, IndicatorKind};
-use crate::id::IndicatorId;
+use crate::id::{CauseId, IndicatorId};
 use crate::index::IndicatorIx;
 use crate::knowledge::{Answer, AnswerCode, Knowledge, Row, position};
 
@@ -36,6 +36,8 @@ pub struct Outlook {
     pub(super) probability: f64,
     /// `P(answer | cause)`, the comparator first.
     pub(super) under: Vec<f64>,
+    /// The causes, in the same order.
+    causes: Vec<CauseId>,
 }
 
 impl Forecast {
@@ -70,6 +72,12 @@ impl Outlook {
     /// How probable it is that this will be the answer.
     pub fn probability(&self) -> f64 {
         self.probability
+    }
+
+    /// `P(answer | cause, what is known)`, for a named cause or the comparator; none for any other name.
+    pub fn under(&self, cause: &str) -> Option<f64> {
+        let at = self.causes.iter().position(|id| id == cause)?;
+        self.under.get(at).copied()
     }
 }
 
@@ -170,11 +178,20 @@ fn forecast(
     let now = beliefs(before);
     let move_of =
         |moves: &[i64], at: usize| at.checked_sub(1).and_then(|at| moves.get(at)).copied().unwrap_or(0);
+    let causes: Vec<CauseId> = std::iter::once(kb.comparator.clone())
+        .chain(kb.causes.iter().map(|cause| cause.id.clone()))
+        .collect();
     let mut outlooks: Vec<Outlook> = after
         .iter()
         .filter_map(|(code, _)| {
             let answer = position(*code).and_then(|at| kb.indicators[indicator].answers.get(at))?.clone();
-            Some(Outlook { answer, code: *code, probability: 0.0, under: Vec::with_capacity(now.len()) })
+            Some(Outlook {
+                answer,
+                code: *code,
+                probability: 0.0,
+                under: Vec::with_capacity(now.len()),
+                causes: causes.clone(),
+            })
         })
         .collect();
     let is_boolean = kb.indicators[indicator].kind() == IndicatorKind::Boolean;

@@ -61,10 +61,10 @@ impl Witness {
 
     /// The answers and what they do, in a sentence.
     pub fn sentence(&self) -> String {
-        let answers = super::flip::listed(&self.changes);
+        let supposed = super::flip::supposed(&self.changes);
         match &self.raised {
-            Some(flag) => format!("If the answers were {answers}, the flag `{flag}` would be raised."),
-            None => format!("If the answers were {answers}, {} would be first.", self.title),
+            Some(flag) => format!("{supposed}, the flag `{flag}` would be raised."),
+            None => format!("{supposed}, {} would be first.", self.title),
         }
     }
 }
