@@ -73,10 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("What would change it:");
     print!("{}", assessment.flip(&budget));
     println!();
-    match assessment.sufficient(&budget).essential() {
-        Some(essential) => print!("{essential}"),
-        None => println!("No set of answers is known to suffice for this result."),
-    }
+    print!("{}", assessment.sufficient(&ask, &budget));
     println!();
     println!("Why not fibromyalgia?");
     print!("{}", assessment.why_not("fibromyalgia", &budget)?);

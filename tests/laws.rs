@@ -2,6 +2,7 @@
 //! cases, real-valued ones and ones that tie. `AETIA_CASES` says how many, 100 unless said.
 
 mod evidence;
+mod exhaustive;
 mod flagship;
 mod gates;
 mod groups;

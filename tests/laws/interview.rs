@@ -10,7 +10,7 @@ use aetia_tests::engine::{any_sample, assess, case, cases, flags, model, options
 use aetia_tests::interview::{
     answered, beliefs, changed, completions, count_completions, entropy, kept, questions, unasked, values_of,
 };
-use aetia_tests::oracle::Findings;
+use aetia_tests::oracle::{Findings, answer_of};
 use aetia_tests::sketch::{HERE, add_boolean, flag, gate, ratio_row, row, sketch};
 use aetia_tests::strategies::Sample;
 use proptest::collection::vec;
@@ -19,15 +19,15 @@ use proptest::prelude::*;
 /// How many completions a law tries one by one.
 const FEW: usize = 250;
 
-fn here() -> Options {
+pub(super) fn here() -> Options {
     options(HERE, Link::Exclusive)
 }
 
-fn first(assessment: &Assessment) -> String {
+pub(super) fn first(assessment: &Assessment) -> String {
     assessment.first().id().to_string()
 }
 
-fn first_of(model: &Model, findings: &Findings, options: &Options) -> String {
+pub(super) fn first_of(model: &Model, findings: &Findings, options: &Options) -> String {
     first(&assess(model, findings, options))
 }
 
@@ -35,6 +35,17 @@ fn first_of(model: &Model, findings: &Findings, options: &Options) -> String {
 fn with(findings: &Findings, changes: &[Change]) -> Findings {
     let mut findings = findings.clone();
     findings.extend(changes.iter().map(|change| (change.indicator().to_string(), change.value().clone())));
+    findings
+}
+
+/// Findings with the answer of an outlook.
+fn answered_so(document: &Document, findings: &Findings, id: &str, outlook: &aetia::Outlook) -> Findings {
+    let indicator = &document.indicators[id];
+    let is_it =
+        |value: &aetia::AnswerValue| answer_of(indicator, value).as_deref() == Some(outlook.answer().key());
+    let value = values_of(indicator).into_iter().find(is_it).expect("one of its answers");
+    let mut findings = findings.clone();
+    findings.insert(id.to_owned(), value);
     findings
 }
 
@@ -147,11 +158,7 @@ proptest! {
             let forecast = assessment.forecast(&id).unwrap().expect("its shares are known");
             let mut after = 0.0;
             for outlook in forecast.outlooks() {
-                let value = values_of(&sample.document.indicators[&id]).into_iter().find(|value| {
-                    aetia_tests::oracle::answer_of(&sample.document.indicators[&id], value).as_deref() == Some(outlook.answer().key())
-                });
-                let mut findings = sample.findings.clone();
-                findings.insert(id.clone(), value.unwrap());
+                let findings = answered_so(&sample.document, &sample.findings, &id, outlook);
                 after += outlook.probability() * entropy(beliefs(&sample.document, &findings, HERE).into_values());
             }
             prop_assert!(!forecast.is_approximate(), "{id}");
@@ -173,11 +180,7 @@ proptest! {
             for candidate in assessment.ranking() {
                 let mut after = 0.0;
                 for outlook in forecast.outlooks() {
-                    let value = values_of(&sample.document.indicators[&id]).into_iter().find(|value| {
-                        aetia_tests::oracle::answer_of(&sample.document.indicators[&id], value).as_deref() == Some(outlook.answer().key())
-                    });
-                    let mut findings = sample.findings.clone();
-                    findings.insert(id.clone(), value.unwrap());
+                    let findings = answered_so(&sample.document, &sample.findings, &id, outlook);
                     let then = assess(&model, &findings, &here());
                     after += outlook.probability() * then.cause(candidate.id().as_str()).unwrap().posterior_ungated().get();
                 }
@@ -294,7 +297,7 @@ proptest! {
         let (model, findings, options) = tractable(&sample);
         let now = first_of(&model, &findings, &options);
         let budget = Budget { completions: 2_000, nodes: 2_000 };
-        let found = assess(&model, &findings, &options).sufficient(&budget);
+        let found = assess(&model, &findings, &options).sufficient(&Ask::default(), &budget);
         let keeps = |keep: &[String]| {
             let findings = kept(&sample.document, &findings, keep);
             let few = count_completions(&sample.document, &findings).is_some_and(|count| count <= 2_000);
@@ -387,11 +390,7 @@ proptest! {
                 let here = assess(&model, &findings, &here());
                 let forecast = here.forecast(&id).unwrap().unwrap();
                 for outlook in forecast.outlooks() {
-                    let value = values_of(&sample.document.indicators[&id]).into_iter().find(|value| {
-                        aetia_tests::oracle::answer_of(&sample.document.indicators[&id], value).as_deref() == Some(outlook.answer().key())
-                    });
-                    let mut findings = findings.clone();
-                    findings.insert(id.clone(), value.unwrap());
+                    let findings = answered_so(&sample.document, &findings, &id, outlook);
                     next.push((findings, probability * outlook.probability()));
                 }
             }

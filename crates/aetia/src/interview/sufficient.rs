@@ -1,7 +1,7 @@
 //! The smallest set of given answers that keeps the first cause, whatever the rest.
 
 use super::settled::{Settled, Witness};
-use super::{Ask, Budget, Probe, Purse, is_answered};
+use super::{Ask, Budget, Probe, Purse, Who, is_answered};
 use crate::assessment::Assessment;
 use crate::case::Case;
 use crate::explanation::{finding_text, lower_first};
@@ -20,6 +20,8 @@ pub struct Essential {
 }
 
 /// Whether given answers keep the first cause whatever the rest.
+///
+/// Prints as a sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sufficient {
     /// These do, and no smaller set does.
@@ -63,31 +65,45 @@ impl Sufficient {
             Self::NotSettled(_) => None,
         }
     }
+
+    /// What was found, in a sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Smallest(essential) => essential.sentence(),
+            Self::Undecided { best: Some(best) } => format!("{} Fewer answers may do.", best.sentence()),
+            Self::Undecided { best: None } => {
+                "It is not known whether the given answers keep this result whatever the rest.".to_owned()
+            }
+            Self::NotSettled(witness) => {
+                format!("The given answers do not keep this result. {}", witness.sentence())
+            }
+        }
+    }
 }
 
 impl Assessment {
     /// The smallest set of given answers that keeps the first cause for every answer, or none, to all other questions.
-    /// Findings that could not be assessed stay so.
+    /// Questions that `ask` leaves out count as never answered, unless they are; findings that could not be assessed stay so.
     ///
     /// Answers are first left out one by one; then every smaller set is tried, as far as the budget reaches.
     ///
     /// ```
     /// # fn main() -> Result<(), aetia::Error> {
     /// # let model = aetia::Document::from_toml(include_str!("../../docs/tiny.toml"))?.validate()?.compile();
-    /// use aetia::{Budget, Sufficient};
+    /// use aetia::{Ask, Budget, Sufficient};
     /// let case = model.case().absent("night_pain")?.present("raised_crp")?.build()?;
-    /// let Sufficient::Smallest(essential) = model.assess(&case).sufficient(&Budget::default()) else { panic!() };
+    /// let Sufficient::Smallest(essential) = model.assess(&case).sufficient(&Ask::default(), &Budget::default()) else { panic!() };
     /// assert_eq!(essential.indicators()[0].as_str(), "night_pain");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn sufficient(&self, budget: &Budget) -> Sufficient {
+    pub fn sufficient(&self, ask: &Ask, budget: &Budget) -> Sufficient {
         let mut probe = Probe::of(self);
         let Some(leader) = probe.first(self.case()) else { return Sufficient::Undecided { best: None } };
         let kb = probe.kb();
         let given: Vec<IndicatorIx> =
             kb.indicators.indices().filter(|ix| is_answered(self.case().given_code(*ix))).collect();
-        let mut search = Keep { assessment: self, given: &given, leader, budget, is_sure: true };
+        let mut search = Keep { assessment: self, given: &given, leader, ask, budget, is_sure: true };
         match search.keeps(&given) {
             Settled::Proved => {}
             Settled::Open(witness) => return Sufficient::NotSettled(witness),
@@ -126,6 +142,7 @@ struct Keep<'a> {
     assessment: &'a Assessment,
     given: &'a [IndicatorIx],
     leader: crate::index::CauseIx,
+    ask: &'a Ask,
     budget: &'a Budget,
     /// Whether every set that was tried was decided.
     is_sure: bool,
@@ -150,7 +167,10 @@ impl Keep<'_> {
         if probe.first(case) != Some(self.leader) {
             return probe.witness(&Vec::new());
         }
-        let open = probe.open(Ask::default().who);
+        // What was answered could be answered otherwise, whoever is asked.
+        let askable = probe.open(self.ask.who);
+        let is_free = |ix: &IndicatorIx| askable.contains(ix) || self.given.contains(ix);
+        let open: Vec<IndicatorIx> = probe.open(Who::Anyone).into_iter().filter(is_free).collect();
         probe.settle(&open, self.budget)
     }
 

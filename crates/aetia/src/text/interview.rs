@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::layout::wrapped;
-use crate::interview::{Alternative, Essential, Flip, Question, StopReason, WhyNot, Witness};
+use crate::interview::{Alternative, Essential, Flip, Question, StopReason, Sufficient, WhyNot, Witness};
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,4 +29,4 @@ macro_rules! sentence {
     )+};
 }
 
-sentence!(Alternative, Essential, Flip, StopReason, Witness);
+sentence!(Alternative, Essential, Flip, StopReason, Sufficient, Witness);
