@@ -1,8 +1,10 @@
 //! Laws of flips, settled results and sufficient reasons, with every case of a small knowledge base in a table.
 
-use aetia::{Ask, Budget, Document, Flip, Model, Reach, Settled, Sufficient};
+use aetia::{Ask, Budget, Document, Flip, GateKind, GateMode, Model, Reach, Settled, Sufficient};
 use aetia_tests::engine::{assess, cases, model};
 use aetia_tests::oracle::Findings;
+use aetia_tests::sketch::gate;
+use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::interview::{first, first_of, here};
@@ -69,10 +71,24 @@ proptest! {
 
     /// With up to eight findings flips, settled results and sufficient reasons are what looking at every case gives.
     #[test]
-    fn flips_and_reasons_are_those_of_an_exhaustive_search(plain in aetia_tests::sketch::plain(4, 7, 6)) {
+    fn flips_and_reasons_are_those_of_an_exhaustive_search(
+        plain in aetia_tests::sketch::plain(4, 8, 6), kinds in vec(0..5_u8, 3),
+    ) {
         let mut document = plain.document;
-        if let Some(cause) = aetia_tests::sketch::lockable(&document).first() {
-            aetia_tests::sketch::lock(&mut document, cause);
+        // Gates of every kind on all causes but one, read off signs that also weigh.
+        let lockable = aetia_tests::sketch::lockable(&document);
+        let signs: Vec<String> = document.indicators.keys().cloned().collect();
+        for ((cause, kind), sign) in lockable.iter().zip(kinds).zip(signs.iter().cycle()) {
+            let mut bar = match kind {
+                0 => continue,
+                1 => gate(GateKind::Requires, cause, &format!("present({sign})")),
+                2 => gate(GateKind::Requires, cause, &format!("not(present({sign}))")),
+                3 => gate(GateKind::Caps, cause, &format!("present({sign})")),
+                _ => gate(GateKind::Excludes, cause, &format!("present({sign})")),
+            };
+            bar.mode = (kind == 2).then_some(GateMode::Lenient);
+            bar.probability = (kind == 3).then_some(0.25);
+            document.gates.insert(format!("gate_of_{cause}"), bar);
         }
         let model = model(&document);
         let all = Exhaustive::of(&model, &document);
