@@ -13,17 +13,17 @@ use aetia::{AnswerValue, Ask, Assessment, Case, GatesFirst, IndicatorKind, Model
 const PATIENTS: u32 = 100;
 const QUESTIONS: usize = 5;
 
-/// SplitMix64: the same patients everywhere.
+/// `SplitMix64`: the same patients everywhere.
 struct Random(u64);
 
 impl Random {
     fn unit(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let [a, b, c, d, ..] = (z ^ (z >> 31)).to_be_bytes();
-        f64::from(u32::from_be_bytes([a, b, c, d])) / (f64::from(u32::MAX) + 1.0)
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let high = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or_default();
+        f64::from(high) / (f64::from(u32::MAX) + 1.0)
     }
 
     /// One of several things, by their probabilities.

@@ -24,7 +24,7 @@ impl Exhaustive {
         for state in 0..states {
             let found = signs.iter().enumerate().filter_map(|(at, id)| {
                 let code = digit(state, at);
-                (code > 0).then(|| (id.as_str(), code == 2))
+                (code > 0).then_some((id.as_str(), code == 2))
             });
             let found: Vec<(&str, bool)> = found.collect();
             first.push(first_of(model, &aetia_tests::sketch::booleans(&found), &here()));
@@ -113,7 +113,7 @@ proptest! {
         prop_assert_ne!(&settled, &Settled::Undecided);
         prop_assert_eq!(settled == Settled::Proved, all.keeps(now, given));
         let subsets = (0..=given).filter(|kept| kept & !given == 0 && all.keeps(now, *kept));
-        let smallest = subsets.map(|kept| kept.count_ones()).min();
+        let smallest = subsets.map(usize::count_ones).min();
         match assessment.sufficient(&Ask::default(), &budget) {
             Sufficient::Smallest(essential) => {
                 prop_assert_eq!(u32::try_from(essential.indicators().len()).ok(), smallest);

@@ -207,6 +207,9 @@ fn decides(document: &Document, answers: &Answers, condition: &str, id: &str) ->
     })
 }
 
+/// A number of each cause, the comparator under the empty name.
+type ByCause = BTreeMap<String, f64>;
+
 /// The expected information of a question in bits, where base rates are known, and the most it moves a score, in dB.
 fn expected(
     document: &Document,
@@ -218,8 +221,8 @@ fn expected(
     let indicator = &document.indicators[id];
     let before = beliefs(document, findings, setting);
     let mut swing: f64 = 0.0;
-    // For each answer that is possible: the comparator's share, and by cause the factor on its odds.
-    let mut ways: Vec<(Option<f64>, BTreeMap<String, f64>, BTreeMap<String, f64>)> = Vec::new();
+    // For each answer that is possible: the comparator's share, the factors on the odds, and the beliefs after it.
+    let mut ways: Vec<(Option<f64>, ByCause, ByCause)> = Vec::new();
     for (answer, value) in answers_of(indicator).into_iter().zip(values_of(indicator)) {
         let mut findings = findings.clone();
         findings.insert(id.to_owned(), value);
@@ -248,7 +251,7 @@ fn expected(
             if indicator.kind == IndicatorKind::Boolean && under.len() == 2 {
                 under = vec![under[0].min(0.99), 1.0 - under[0].min(0.99)];
             } else {
-                under.iter_mut().for_each(|share| *share /= sum);
+                under = under.into_iter().map(|share| share / sum).collect();
             }
         }
         for (probability, share) in probabilities.iter_mut().zip(under) {

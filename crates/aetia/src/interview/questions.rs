@@ -1,5 +1,7 @@
 //! Which question comes next, and why.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::forecast::Forecast;
 use super::{Ask, GatesFirst, Probe};
 use crate::assessment::Assessment;
@@ -149,18 +151,6 @@ impl Question {
             | Reason::OtherFlag { .. } => -billionths(self.cost()),
         }
     }
-
-    /// The place of the reason in the order of questions, and of the flag among its kind.
-    fn stage(&self) -> (u8, Level) {
-        match &self.reason {
-            Reason::Flag { level, .. } => (0, *level),
-            Reason::Gate { .. } => (1, Level::Emergency),
-            Reason::Information => (2, Level::Emergency),
-            Reason::OtherGate { .. } => (3, Level::Emergency),
-            Reason::NoBaseRate { .. } => (4, Level::Emergency),
-            Reason::OtherFlag { level, .. } => (5, *level),
-        }
-    }
 }
 
 impl Model {
@@ -215,12 +205,13 @@ impl Assessment {
         let mut probe = Probe::of(self);
         let kb = probe.kb();
         let mut questions: Vec<Question> = Vec::new();
+        let mut by_condition = self.by_condition(ask);
         for (ix, indicator) in kb.indicators.enumerate() {
             if self.case().finding_at(ix) != Finding::Unknown || !is_asked(indicator) {
                 continue;
             }
             let ahead = probe.look_ahead(ix);
-            let by_condition = self.by_condition(ask, ix);
+            let by_condition = by_condition.remove(&ix);
             let reason = match (by_condition, &ahead.forecast) {
                 (Some((reason @ (Reason::Flag { .. } | Reason::Gate { .. }), subject)), _) => {
                     (reason, subject)
@@ -243,40 +234,62 @@ impl Assessment {
             });
         }
         // Indicators come in the byte order of their identifiers, and the sort is stable.
-        questions.sort_by_key(|question| (question.stage(), std::cmp::Reverse(question.worth())));
+        questions.sort_by_key(|question| (question.reason.pressing(), std::cmp::Reverse(question.worth())));
         questions
     }
 
-    /// The most pressing condition that an unanswered finding decides, and its title.
-    fn by_condition(&self, ask: &Ask, ix: IndicatorIx) -> Option<(Reason, String)> {
+    /// What each unanswered finding decides: the most pressing condition, and its title.
+    fn by_condition(&self, ask: &Ask) -> BTreeMap<IndicatorIx, (Reason, String)> {
         let kb = &*self.model().inner.kb.inner;
         let answer = |indicator: IndicatorIx| self.case().code(indicator);
-        let depends = |formula: &Formula| {
-            let decisive = || formula.decisive(Truth::Undetermined, &answer);
-            formula.evaluate(&answer) == Truth::Undetermined && decisive().contains(&ix)
+        let decisive = |formula: &Formula| match formula.evaluate(&answer) {
+            Truth::Undetermined => formula.decisive(Truth::Undetermined, &answer),
+            Truth::True | Truth::False => BTreeSet::new(),
         };
-        // Flags come emergencies first.
-        let flag = kb.flags.iter().find(|flag| depends(&flag.formula));
-        let flag = flag.map(|flag| (flag.level(), flag.id.clone(), lower_first(flag.title())));
-        if let Some((level, flag, title)) = &flag
-            && ask.flags_first.is_some_and(|least| *level <= least)
-        {
-            return Some((Reason::Flag { level: *level, flag: flag.clone() }, title.clone()));
+        let mut found: BTreeMap<IndicatorIx, (Reason, String)> = BTreeMap::new();
+        let mut note = |indicators: BTreeSet<IndicatorIx>, reason: &Reason, subject: &str| {
+            for ix in indicators {
+                let known = found.get(&ix);
+                if known.is_none_or(|(known, _)| reason.pressing() < known.pressing()) {
+                    found.insert(ix, (reason.clone(), subject.to_owned()));
+                }
+            }
+        };
+        // Flags come emergencies first; of equally pressing conditions the first stays.
+        for flag in &kb.flags {
+            let (level, id) = (flag.level(), flag.id.clone());
+            let reason = if ask.flags_first.is_some_and(|least| level <= least) {
+                Reason::Flag { level, flag: id }
+            } else {
+                Reason::OtherFlag { level, flag: id }
+            };
+            note(decisive(&flag.formula), &reason, &lower_first(flag.title()));
         }
-        let first = kb.causes.indices().find(|cause| self.standing(*cause).rank_ungated == 1);
-        let mut gates: Vec<_> = kb.gates.iter().filter(|gate| depends(&gate.formula)).collect();
-        // Gates of the first cause come first.
-        gates.sort_by_key(|gate| (Some(gate.cause) != first, gate.id.clone()));
-        if let Some(gate) = gates.first() {
+        for gate in &kb.gates {
             let (cause, id) = (kb.causes[gate.cause].id.clone(), gate.id.clone());
             let subject = format!("{}, by \"{}\"", kb.causes[gate.cause].title(), gate.title());
-            let reason = if Some(gate.cause) == first && ask.gates == GatesFirst::Yes {
+            let is_first = self.standing(gate.cause).rank_ungated == 1;
+            let reason = if is_first && ask.gates == GatesFirst::Yes {
                 Reason::Gate { cause, gate: id }
             } else {
                 Reason::OtherGate { cause, gate: id }
             };
-            return Some((reason, subject));
+            note(decisive(&gate.formula), &reason, &subject);
         }
-        flag.map(|(level, flag, title)| (Reason::OtherFlag { level, flag }, title))
+        found
+    }
+}
+
+impl Reason {
+    /// The place of the reason in the order of questions, and of a flag among flags.
+    fn pressing(&self) -> (u8, Level) {
+        match self {
+            Self::Flag { level, .. } => (0, *level),
+            Self::Gate { .. } => (1, Level::Emergency),
+            Self::Information => (2, Level::Emergency),
+            Self::OtherGate { .. } => (3, Level::Emergency),
+            Self::NoBaseRate { .. } => (4, Level::Emergency),
+            Self::OtherFlag { level, .. } => (5, *level),
+        }
     }
 }
