@@ -93,7 +93,8 @@ impl Who {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
-    /// Completions of the unanswered questions that are tried one by one: 3^8 unless said otherwise.
+    /// Completions of the unanswered questions that are tried one by one, and steps towards a witness: 3^8 unless said
+    /// otherwise.
     pub completions: usize,
     /// Sets of answers that are assessed in the search for the smallest one.
     pub nodes: usize,

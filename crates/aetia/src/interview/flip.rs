@@ -1,7 +1,7 @@
 //! The fewest answers that would change the first cause, and what it would take for a cause to be first.
 
 use super::search::Found;
-use super::{Answers, Budget, Change, Probe};
+use super::{Answers, Budget, Change, Probe, Purse};
 use crate::assessment::Assessment;
 use crate::belief::Weight;
 use crate::case::UnknownName;
@@ -244,19 +244,20 @@ impl Probe<'_> {
             }
             Found::Nothing => Flip::Never,
             Found::Undecided(at_least) => {
-                let best = self.nearby(leader, target);
+                let best = self.nearby(leader, target, budget);
                 Flip::Undecided { at_least, best: best.and_then(|answers| self.alternative(&answers)) }
             }
         }
     }
 
     /// A set that a push for the target, or for one rival after another, comes to: the smallest of them.
-    fn nearby(&mut self, leader: CauseIx, target: Option<CauseIx>) -> Option<Answers> {
+    fn nearby(&mut self, leader: CauseIx, target: Option<CauseIx>, budget: &Budget) -> Option<Answers> {
+        let mut purse = Purse(budget.nodes);
         let changeable = self.changeable();
         let rivals = self.kb().causes.indices().filter(|it| *it != leader && target.is_none_or(|t| t == *it));
         let mut best: Option<Answers> = None;
         for rival in rivals {
-            let answers = self.push(rival, leader, &changeable);
+            let answers = self.push(rival, leader, &changeable, &mut purse);
             let is_wanted = |first: CauseIx| target.map_or(first != leader, |target| first == target);
             if self.first_with(&answers).is_some_and(is_wanted) {
                 let answers = self.shrunk(answers, &is_wanted);

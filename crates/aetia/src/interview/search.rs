@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::bound::Room;
-use super::{Answers, Budget, Probe, codes};
+use super::{Answers, Budget, Probe, Purse, codes};
 use crate::case::Finding;
 use crate::document::GateMode;
 use crate::index::{CauseIx, GroupIx, IndicatorIx};
@@ -25,8 +25,15 @@ pub(super) enum Found {
 }
 
 impl Probe<'_> {
-    /// Gives every open question the answer that helps a cause most against the leader, one after another, gates first.
-    pub(super) fn push(&mut self, target: CauseIx, leader: CauseIx, open: &[IndicatorIx]) -> Answers {
+    /// Gives every open question the answer that helps a cause most against the leader, one after another, gates first,
+    /// as far as the purse reaches.
+    pub(super) fn push(
+        &mut self,
+        target: CauseIx,
+        leader: CauseIx,
+        open: &[IndicatorIx],
+        purse: &mut Purse,
+    ) -> Answers {
         let mut answers: Answers = Vec::new();
         let mut best = self.favour(target, leader, &answers);
         for _ in 0..ROUNDS {
@@ -34,7 +41,7 @@ impl Probe<'_> {
                 let mut chosen = None;
                 let rest: Answers = answers.iter().copied().filter(|(other, _)| other != ix).collect();
                 for code in codes(self.kb(), *ix) {
-                    if code == self.case.given_code(*ix) {
+                    if code == self.case.given_code(*ix) || !purse.pay() {
                         continue;
                     }
                     let mut tried = rest.clone();
@@ -80,15 +87,19 @@ impl Probe<'_> {
 
     /// As few of these answers as will do: none of those left can be left out.
     pub(super) fn shrunk(&mut self, mut answers: Answers, is_wanted: &dyn Fn(CauseIx) -> bool) -> Answers {
-        let mut at = 0;
-        while at < answers.len() {
-            let mut fewer = answers.clone();
-            fewer.remove(at);
-            if self.first_with(&fewer).is_some_and(is_wanted) {
-                answers = fewer;
-                at = 0;
-            } else {
-                at += 1;
+        // What could not be left out at first may be left out once something else has been.
+        let mut is_smaller = true;
+        while std::mem::take(&mut is_smaller) {
+            let mut at = 0;
+            while at < answers.len() {
+                let mut fewer = answers.clone();
+                fewer.remove(at);
+                if self.first_with(&fewer).is_some_and(is_wanted) {
+                    answers = fewer;
+                    is_smaller = true;
+                } else {
+                    at += 1;
+                }
             }
         }
         answers

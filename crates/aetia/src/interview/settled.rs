@@ -159,7 +159,8 @@ impl crate::knowledge::Knowledge {
     /// than the budget allows.
     fn completions(&self, open: &[IndicatorIx], more: usize, budget: &Budget) -> Option<usize> {
         open.iter().try_fold(1_usize, |product, ix| {
-            let ways = self.indicators[*ix].answers.len() + more;
+            // An indicator with one answer counts too, so that there are never many of them.
+            let ways = (self.indicators[*ix].answers.len() + more).max(2);
             product.checked_mul(ways).filter(|product| *product <= budget.completions)
         })
     }
@@ -173,7 +174,7 @@ impl Probe<'_> {
         if self.is_bound(leader, &free) {
             return Settled::Proved;
         }
-        if let Some(answers) = self.pushed(leader, open) {
+        if let Some(answers) = self.pushed(leader, open, budget) {
             return self.open_by(&answers, leader);
         }
         // Unknown is a way to complete, too.
@@ -187,10 +188,11 @@ impl Probe<'_> {
     }
 
     /// Answers that a push for one rival after another finds, if they change the first cause.
-    fn pushed(&mut self, leader: CauseIx, open: &[IndicatorIx]) -> Option<Answers> {
+    fn pushed(&mut self, leader: CauseIx, open: &[IndicatorIx], budget: &Budget) -> Option<Answers> {
+        let mut purse = Purse(budget.completions);
         let rivals = self.kb().causes.indices().filter(|rival| *rival != leader);
         for rival in rivals {
-            let answers = self.push(rival, leader, open);
+            let answers = self.push(rival, leader, open, &mut purse);
             if self.first_with(&answers) != Some(leader) {
                 return Some(answers);
             }
