@@ -56,13 +56,14 @@ style-python: setup
 
 numbers: ## Check that the worked numbers in the documentation are the computed ones
 	@python3 crates/aetia/docs/maths.py > /dev/null
+	@python3 crates/aetia-stats/docs/maths.py > /dev/null
 
 bench: ## Measure speed with criterion
 	$(CARGO) bench -p aetia-benches
 
 bench-python: setup ## Time one case from Python beside other ways to do it, and the size of the package
 	$(VENV)/bin/python benches/side_by_side/one_case.py
-	$(VENV)/bin/python benches/side_by_side/package.py
+	$(VENV)/bin/python benches/side_by_side/package.py --wheel
 
 pictures: setup ## Draw the pictures of the README
 	$(VENV)/bin/python examples/pictures.py

@@ -8,7 +8,9 @@ mod compile;
 mod explain;
 mod f64_loop;
 mod load;
+mod questions;
 mod ratios;
+mod sure;
 mod validate;
 mod workload;
 
@@ -30,9 +32,13 @@ fn main() {
             assess::bench(&mut criterion, workload);
             case::bench(&mut criterion, workload);
             explain::bench(&mut criterion, workload);
+            sure::bench(&mut criterion, workload);
             compile::bench(&mut criterion, workload);
             validate::bench(&mut criterion, workload);
             load::bench(&mut criterion, workload);
+            if workload.name == workload::FLAGSHIP {
+                questions::bench(&mut criterion, workload);
+            }
         }
         criterion.final_summary();
     }

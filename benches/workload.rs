@@ -13,6 +13,9 @@ const FINDINGS: usize = 12;
 /// From which the synthetic knowledge bases and cases are drawn.
 const SEED: u64 = 20_261_122;
 
+/// The name of the knowledge base of morning back pain here.
+pub(crate) const FLAGSHIP: &str = "flagship";
+
 /// A knowledge base and its cases.
 #[derive(Debug)]
 pub(crate) struct Workload {
@@ -38,7 +41,7 @@ pub(crate) fn all() -> Vec<Workload> {
     let flagship = aetia_kb::embedded("morning_back_pain").unwrap();
     let model = flagship.knowledge_base().unwrap().compile();
     let findings: Vec<Findings> = (0..CASES).map(|turn| drawn(&model, turn)).collect();
-    let mut workloads = vec![Workload::new("flagship".to_owned(), flagship.document(), &findings)];
+    let mut workloads = vec![Workload::new(FLAGSHIP.to_owned(), flagship.document(), &findings)];
     for (causes, indicators) in [(6, 25), (30, 120), (100, 400)] {
         let document = synthetic(causes, indicators, SEED);
         let findings = |seed: u64| synthetic_case(&document, FINDINGS, seed);

@@ -1,4 +1,7 @@
-"""How large the installed package is, and how long its import takes, beside the bare interpreter's start."""
+"""How large the package is, and how long its import takes, beside the bare interpreter's start.
+
+With `--wheel` it also builds the wheel, in a temporary folder, for its size.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import importlib.metadata
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,13 +17,23 @@ ROUNDS = 31
 
 
 def milliseconds(code: str) -> float:
-    """A fresh interpreter without site packages' start-up hooks, from start to end: the median of the rounds."""
+    """A fresh interpreter, start-up hooks of site packages included, from start to end: the median."""
     times = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
         subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 (this interpreter, this text)
         times.append((time.perf_counter() - start) * 1e3)
     return statistics.median(times)
+
+
+def wheel() -> int:
+    """The size of the wheel in bytes, built anew."""
+    root = Path(__file__).parents[2]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pip", "wheel", str(root), "--no-deps", "--quiet", "--wheel-dir", folder]
+        subprocess.run(command, check=True)  # noqa: S603 (this interpreter, this repository)
+        (made,) = Path(folder).glob("aetia-*.whl")
+        return made.stat().st_size
 
 
 def main() -> None:
@@ -34,6 +48,8 @@ def main() -> None:
         for _ in range(ROUNDS)
     ]
     print(f"installed: {size / 1e6:.2f} MB in {len(files)} files; packages required: {len(required)}")
+    if "--wheel" in sys.argv[1:]:
+        print(f"wheel: {wheel() / 1e6:.2f} MB")
     print(f"import aetia: {statistics.median(runs):.1f} ms, measured inside a started interpreter")
     bare, importing = milliseconds("pass"), milliseconds("import aetia")
     print(f"python -c pass: {bare:.1f} ms; python -c 'import aetia': {importing:.1f} ms")

@@ -75,10 +75,10 @@ plt.show()
 first, suspect = result.first, result["inflammatory_back_pain"]
 
 Markdown(
-    f"First of the named causes is **{first.title}** at {first.posterior:.1%}, and it does not lead: the comparator "
-    f"keeps {result.comparator.posterior:.1%}. **{suspect.title}** stands at rank {suspect.rank}, at "
-    f"{suspect.posterior:.1%}. Without gates it would have rank {suspect.rank_ungated} and "
-    f"{suspect.posterior_ungated:.1%}."
+    f"First of the named causes is **{first.title}** at {aetia.percent(first.posterior)}, and it does not lead: "
+    f"the comparator keeps {aetia.percent(result.comparator.posterior)}. **{suspect.title}** "
+    f"stands at rank {suspect.rank}, at {aetia.percent(suspect.posterior)}. "
+    f"Without gates it would have rank {suspect.rank_ungated} and {aetia.percent(suspect.posterior_ungated)}."
 )
 
 # %%
@@ -118,8 +118,9 @@ plt.show()
 
 # %%
 Markdown(
-    f"Its three lines set the cause against the comparator alone. So it ends at {suspect.score.probability:.1%}, and "
-    f"the ranking, where all causes share what there is, at {suspect.posterior:.1%}."
+    f"Its three scales and one line set the cause against the comparator alone. "
+    f"So it ends at {aetia.percent(suspect.score.probability)}, and the ranking, where all causes share "
+    f"what there is, at {aetia.percent(suspect.posterior)}."
 )
 
 # %% [markdown]
@@ -175,8 +176,8 @@ pd.DataFrame(
             "answer": answer,
             "first": outcome.first.label,
             "rank of IBP": outcome["inflammatory_back_pain"].rank,
-            "IBP": f"{outcome['inflammatory_back_pain'].posterior:.1%}",
-            "without gates": f"{outcome['inflammatory_back_pain'].posterior_ungated:.1%}",
+            "IBP": aetia.percent(outcome["inflammatory_back_pain"].posterior),
+            "without gates": aetia.percent(outcome["inflammatory_back_pain"].posterior_ungated),
             "held by": ", ".join(bar.title for bar in outcome["inflammatory_back_pain"].held_by),
             "follows": ", ".join(f"{model.indicators[name].title}: {what}" for name, what in outcome.inferred.items()),
         }
@@ -189,7 +190,8 @@ unasked, no, yes, wakes = (outcome["inflammatory_back_pain"] for outcome in afte
 
 Markdown(
     "Night pain itself weighs nothing: with *yes* the score without gates is the one it was before "
-    f"({yes.score_ungated}). It opens the gate, and {yes.posterior:.1%} count. *No* closes the gate for good, and it "
+    f"({yes.score_ungated}). It opens the gate, and {aetia.percent(yes.posterior)} count. "
+    f"*No* closes the gate for good, and it "
     f"also means not being woken by pain, which is evidence of {no.score_ungated - unasked.score_ungated}. Being "
     f"woken says more than the pain: {wakes.score_ungated - unasked.score_ungated}."
 )
@@ -226,7 +228,10 @@ for name in known:
     without.append((less.posterior, less.rank, model.indicators[name].title))
 needed = [title for _, rank, title in without if rank != 1]
 pd.DataFrame(
-    [{"without": title, "rank of IBP": rank, "IBP": f"{posterior:.1%}"} for posterior, rank, title in sorted(without)]
+    [
+        {"without": title, "rank of IBP": rank, "IBP": aetia.percent(posterior)}
+        for posterior, rank, title in sorted(without)
+    ]
 )
 
 # %%
@@ -286,8 +291,8 @@ pd.DataFrame(
         {
             "cause": one.title,
             "score": str(one.score),
-            "exclusive": f"{one.posterior:.1%}",
-            "independent": f"{independent[one.cause].posterior:.1%}",
+            "exclusive": aetia.percent(one.posterior),
+            "independent": aetia.percent(independent[one.cause].posterior),
         }
         for one in exclusive
     ]

@@ -376,7 +376,10 @@ picture: dict[str, Any] = {
 held = model.assess(picture)[IBP]
 print(f"not woken: {sleeps['cause']:.1%} of those with it, {sleeps['comparator']:.1%} of the others")
 print(f"as evidence: likelihood ratio {sound:.2f}, {decibans(sound):+.1f} dB")
-print(f"as a gate, in a strong picture: {held.gate_effect}, from {held.posterior_ungated:.1%} to {held.posterior:.1%}")
+print(
+    f"as a gate, in a strong picture: {held.gate_effect}, from "
+    f"{aetia.percent(held.posterior_ungated)} to {aetia.percent(held.posterior)}"
+)
 
 assert round(decibans(sound), 6) == round(weights["A14"].decibans, 6)
 assert 0.35 < sleeps["cause"] < 0.45

@@ -264,9 +264,10 @@ plt.show()
 # %%
 oven = result["cool_oven"]
 Markdown(
-    f"**{result.first.title}** comes first at {result.first.posterior:.0%}, after {result.first.prior:.0%} before. "
-    f"**{oven.title}** stands at {oven.posterior:.0%}: its gate changes nothing here, for the evidence does not put "
-    "it first either. Two named causes stand above *something else*."
+    f"**{result.first.title}** comes first at {aetia.percent(result.first.posterior)}, after "
+    f"{aetia.percent(result.first.prior)} before. "
+    f"**{oven.title}** stands at {aetia.percent(oven.posterior)}: its gate changes nothing here, for "
+    "the evidence does not put it first either. Two named causes stand above *something else*."
 )
 
 # %%
@@ -292,8 +293,8 @@ pd.DataFrame(
         {
             "thermometer": reading,
             "first": outcome.first.title,
-            "oven": f"{outcome['cool_oven'].posterior:.0%}",
-            "oven without gate": f"{outcome['cool_oven'].posterior_ungated:.0%}",
+            "oven": aetia.percent(outcome["cool_oven"].posterior),
+            "oven without gate": aetia.percent(outcome["cool_oven"].posterior_ungated),
             "held by": ", ".join(bar.title for bar in outcome["cool_oven"].held_by),
         }
         for reading, outcome in outcomes.items()

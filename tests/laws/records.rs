@@ -157,6 +157,32 @@ fn what_no_assessment_can_have_written_is_refused() {
             json!(29.0),
             "case_hash: expected the hash of the case; one of the two was altered",
         ),
+        ("/ranking", json!([]), "ranking: expected at least one cause, as every knowledge base has"),
+        (
+            "/ranking/0/posterior",
+            json!(0.99),
+            "ranking[0].posterior: expected the probability that follows from the score",
+        ),
+        (
+            "/ranking/1/prior",
+            json!(0.5),
+            "ranking[1].prior: expected the probability that follows from the score",
+        ),
+        (
+            "/comparator/posterior_ungated",
+            json!(0.2),
+            "ranking[0].posterior_ungated: expected the probability that follows from the score",
+        ),
+        (
+            "/ranking/0/closeness",
+            json!("tie"),
+            "ranking[0].closeness: expected `clear` from a margin of a deciban on, and nothing else below",
+        ),
+        (
+            "/ranking/0/explanation/0/weight",
+            json!(9_000_000_000_000_000_000_i64),
+            "ranking[0].explanation[0].weight: expected a weight of at most 10,000 decibans",
+        ),
         ("/not_asked/0", json!("weather"), "words: `weather` is named and has no words"),
         ("/words", json!([]), "words: found a list, expected a table"),
     ] {
@@ -187,6 +213,7 @@ fn a_ranking_out_of_order_is_refused() {
     // Ranks to match do not help: the scores are out of order still.
     swapped["ranking"][0]["rank"] = json!(1);
     swapped["ranking"][0]["margin"] = json!(null);
+    swapped["ranking"][0]["closeness"] = json!("clear");
     swapped["ranking"][1]["rank"] = json!(2);
     assert!(matches!(Record::from_json(&swapped.to_string()), Err(RecordError::Order { .. })));
     assert_eq!(place(&swapped).as_deref(), Some("ranking[1]"));

@@ -19,10 +19,12 @@
 pub mod cases;
 pub mod engine;
 pub mod flagship;
+pub mod interview;
 pub mod oracle;
 pub mod sketch;
 pub mod strategies;
 pub mod synthetic;
+pub mod truth;
 pub mod twin;
 
 /// The page a visitor reads first; its Rust runs as doctests.

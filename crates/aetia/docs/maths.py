@@ -152,6 +152,27 @@ def maths() -> list[tuple[str, str]]:
     held[1] = min(raw[1], best - 10**9)
     say("27", grouped(best), grouped(held[1]), grouped(held[1] - raw[1]))
     say("28", *exclusive(raw), *exclusive(held))
+
+    high, low = D("3.0"), D("0.5")
+    say("32", fixed((1 - low) / (high - low), 2))
+    sensitivity, q = D("0.50"), 1 - D("0.80")
+    under = [(1 - q, q), (1 - sensitivity, sensitivity), (1 - q, q)]  # absent, present
+    shares = [sum(p * u[v] for p, u in zip(priors, under, strict=True)) for v in (0, 1)]
+    say("33", fixed(shares[1], 4), fixed(min(D("0.99"), D("6.0") * D("0.20")), 2))
+    after = [[p * u[v] / shares[v] for p, u in zip(priors, under, strict=True)] for v in (0, 1)]
+    information = sum(
+        share * sum(b * (b / p).ln() / D(2).ln() for p, b in zip(priors, belief, strict=True))
+        for share, belief in zip(shares, after, strict=True)
+    )
+    doubt = [-sum(p * p.ln() / D(2).ln() for p in belief) for belief in (priors, *after)]
+    mutual = doubt[0] - sum(share * h for share, h in zip(shares, doubt[1:], strict=True))
+    assert abs(information - mutual) < D("1e-50"), "coherent evidence: both definitions agree"
+    say("34", fixed(after[1][1], 4), fixed(after[0][1], 4), f"{fixed(information, 4)} bits")
+    say("35", str(3**8), fixed(D("4.0") - D("2.5") - D("1.0"), 1) + " dB below")
+    say("36", fixed(1 - shares[1], 4))
+    gains, enough = [D("2.5"), D("1.0"), D("0.8")], D("4.0")
+    needed = next(m for m in range(1, 4) if sum(gains[:m]) >= enough)
+    say("37", {1: "at least one", 2: "at least two", 3: "at least three"}[needed])
     return out
 
 

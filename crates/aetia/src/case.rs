@@ -15,7 +15,7 @@ pub use closure::Dropped;
 use said::{Given, Said};
 
 use crate::index::{GroupIx, IndicatorIx};
-use crate::knowledge::{Answer, AnswerCode, Indicator, KnowledgeBase, position};
+use crate::knowledge::{Answer, AnswerCode, Indicator, KnowledgeBase, UNKNOWN, position};
 
 /// The findings of one situation, closed under what follows from them.
 ///
@@ -114,6 +114,30 @@ impl Case {
     /// Whether the case was built against this very knowledge base.
     pub(crate) fn belongs_to(&self, kb: &KnowledgeBase) -> bool {
         Arc::ptr_eq(&self.inner.kb.inner, &kb.inner)
+    }
+
+    /// The same case with other answers to some indicators, an unknown one taken back; none where they contradict
+    /// what else is known. What only followed from others follows anew.
+    pub(crate) fn with(&self, answers: &[(IndicatorIx, AnswerCode)]) -> Option<Self> {
+        let mut said = self.inner.said.clone();
+        for indicator in &self.inner.inferred {
+            said.infer(*indicator, UNKNOWN);
+        }
+        for (indicator, answer) in answers {
+            said.put(*indicator, (*answer != UNKNOWN).then_some(Given::Answer(*answer, None)));
+        }
+        Self::close(self.inner.kb.clone(), said).ok()
+    }
+
+    /// The answer code an indicator was given; unknown where it only follows from others.
+    pub(crate) fn given_code(&self, indicator: IndicatorIx) -> AnswerCode {
+        let inferred = self.inner.inferred.binary_search(&indicator).is_ok();
+        if inferred { UNKNOWN } else { self.code(indicator) }
+    }
+
+    /// Whether somebody wanted to look and could not.
+    pub(crate) fn is_not_assessable(&self, indicator: IndicatorIx) -> bool {
+        self.inner.said.is_not_assessable(indicator)
     }
 
     /// The findings as given, in canonical JSON: indicators in byte order, inferred findings left out.

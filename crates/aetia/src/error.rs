@@ -4,6 +4,7 @@ use crate::belief::BeliefError;
 use crate::case::{CaseError, UnknownName};
 use crate::document::{ClaimError, ConditionError, DocumentError};
 use crate::id::InvalidId;
+use crate::interview::{InterviewError, ResumeError};
 use crate::knowledge::Invalid;
 use crate::record::RecordError;
 
@@ -35,6 +36,12 @@ pub enum Error {
     /// A text is not a claim.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// An answer was refused in an interview.
+    #[error(transparent)]
+    Interview(#[from] InterviewError),
+    /// An interview could not be taken up.
+    #[error(transparent)]
+    Resume(#[from] ResumeError),
     /// A text is no stored result.
     #[error(transparent)]
     Record(#[from] RecordError),

@@ -9,6 +9,7 @@ mod error;
 mod explanation;
 mod id;
 mod index;
+mod interview;
 mod knowledge;
 mod limits;
 mod model;
@@ -30,8 +31,13 @@ pub use document::{
     Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend,
 };
 pub use error::Error;
-pub use explanation::{Contribution, ContributionKind, Explanation};
+pub use explanation::{Contribution, ContributionKind, Explanation, Figure, FigureKind};
 pub use id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvalidId, InvariantId, SettingId, SourceId};
+pub use interview::{
+    Alternative, Ask, Budget, Change, Essential, Flip, Forecast, GatesFirst, Interview, InterviewError,
+    InterviewRecord, Outlook, Progress, Question, Reach, Reason, ResumeError, Settled, StopReason, StopRule,
+    Sufficient, Who, WhyNot, Witness,
+};
 pub use knowledge::{
     Answer, Cause, Derived, Flag, Gate, Group, Indicator, Invalid, Invariant, KnowledgeBase, Setting, Source,
     Truth,

@@ -5,6 +5,7 @@
 mod comparison;
 mod field;
 mod make;
+mod odds;
 mod read;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! Rankings as a person reads them in a terminal, 100 columns wide: always made from the record of a result, so that
 //! a stored one prints as a live one.
 
+mod interview;
 mod layout;
 mod parts;
 
@@ -13,6 +14,9 @@ use crate::belief::{LogOdds, Probability, Weight};
 use crate::document::{Level, Link};
 use crate::explanation::lower_first;
 use crate::record::{CandidateRecord, GateRecord, Record};
+
+/// What marks a finding that nobody gave.
+const INFERRED: &str = " (inferred)";
 
 /// Columns of a title, where no gate changes a probability and where one does.
 const TITLE: usize = 44;
@@ -57,11 +61,44 @@ impl fmt::Display for Record {
             }
         }
         for dropped in &self.dropped {
-            wrapped(f, &format!("not used: {}: {}", dropped.indicator(), dropped.reason()), "  ", "    ")?;
+            let words = self.words.get(dropped.indicator()).map_or(dropped.indicator(), String::as_str);
+            wrapped(f, &format!("not used: {words}: {}", dropped.reason()), "  ", "    ")?;
         }
+        findings(self, f)?;
         writeln!(f)?;
-        wrapped(f, &self.notice, "", "")
+        wrapped(f, &self.notice, "", "")?;
+        edition(self, f)
     }
+}
+
+/// What was not simply answered: what follows from answers, what could not be assessed, what was not asked.
+fn findings(record: &Record, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let words = |ids: &mut dyn Iterator<Item = &String>| {
+        let said = ids.filter_map(|id| record.words.get(id));
+        said.map(|words| words.trim_end_matches(INFERRED).to_owned()).collect::<Vec<_>>().join("; ")
+    };
+    let given = record.case.get("findings").and_then(serde_json::Value::as_object);
+    let refused = given.into_iter().flatten().filter(|(_, value)| value.as_str() == Some("not_assessable"));
+    let follows = words(&mut record.inferred.keys());
+    let refused = words(&mut refused.map(|(id, _)| id));
+    for (what, said) in [("follows from the answers", follows), ("could not be assessed", refused)] {
+        if !said.is_empty() {
+            wrapped(f, &format!("{what}: {said}"), "  ", "    ")?;
+        }
+    }
+    match record.not_asked.len() {
+        0 => Ok(()),
+        1 => writeln!(f, "  not asked: 1 indicator"),
+        many => writeln!(f, "  not asked: {many} indicators"),
+    }
+}
+
+/// Which knowledge base, case and library made the result; of hashes enough to tell two apart.
+fn edition(record: &Record, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let short = |hash: &str| hash.chars().take(12).collect::<String>();
+    let kb = &record.knowledge_base;
+    let (hash, case) = (short(&kb.source_hash), short(&record.case_hash));
+    writeln!(f, "{} {} · hash {hash} · case {case} · aetia {}", kb.id, kb.version, record.engine)
 }
 
 /// The flags: raised ones in full, the others counted, so that none is silently missing.

@@ -36,16 +36,37 @@ pub enum CaseError {
 
 /// A name that the knowledge base does not know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` is no {what} of this knowledge base{}", .suggestion.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+#[error("`{name}` is no {what} of this knowledge base{}", hint(.suggestion.as_deref(), .few))]
 pub struct UnknownName {
     what: &'static str,
     name: String,
     suggestion: Option<String>,
+    /// Every name there is, where they are few and none is near.
+    few: Vec<String>,
+}
+
+/// How many names are few enough to be listed.
+const FEW: usize = 8;
+
+/// What may be meant.
+fn hint(near: Option<&str>, few: &[String]) -> String {
+    match (near, few) {
+        (Some(near), _) => format!("; did you mean `{near}`?"),
+        (None, []) => String::new(),
+        (None, few) => {
+            let few: Vec<String> = few.iter().map(|name| format!("`{name}`")).collect();
+            format!("; there is {}", few.join(", "))
+        }
+    }
 }
 
 impl UnknownName {
     pub(crate) fn new<'k, K: Iterator<Item = &'k str>>(what: &'static str, name: &str, known: K) -> Self {
-        Self { what, name: name.to_owned(), suggestion: suggest(name, known).map(str::to_owned) }
+        let known: Vec<&str> = known.collect();
+        let suggestion = suggest(name, known.iter().copied()).map(str::to_owned);
+        let is_listed = suggestion.is_none() && known.len() <= FEW;
+        let few = if is_listed { known.into_iter().map(str::to_owned).collect() } else { Vec::new() };
+        Self { what, name: name.to_owned(), suggestion, few }
     }
 
     /// What was looked for: `indicator`, `cause` or `setting`.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Case, Closed, Said};
-use crate::id::IndicatorId;
 use crate::index::{GroupIx, IndicatorIx};
 use crate::knowledge::{AnswerCode, Formula, Knowledge, KnowledgeBase, Seat, Truth, UNKNOWN};
 
@@ -19,7 +18,7 @@ pub struct Dropped {
 }
 
 impl Dropped {
-    pub(super) fn new(indicator: &IndicatorId, reason: String) -> Self {
+    pub(crate) fn new(indicator: &impl ToString, reason: String) -> Self {
         Self { indicator: indicator.to_string(), reason }
     }
 

@@ -98,6 +98,13 @@ impl Problem {
         self.line.zip(self.column)
     }
 
+    /// The same without line and column: of a text that a program made and nobody reads.
+    #[must_use]
+    pub fn without_location(mut self) -> Self {
+        (self.line, self.column) = (None, None);
+        self
+    }
+
     /// Every kind of problem there is.
     pub fn codes() -> &'static [Code] {
         Code::ALL

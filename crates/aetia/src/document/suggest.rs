@@ -2,7 +2,9 @@
 
 /// The candidate nearest to a name, if one is near; of several equally near, the first in byte order.
 pub(crate) fn suggest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let name: Vec<char> = name.chars().take(LONGEST + 1).collect();
+    // Names are written small, with underscores; that much is forgiven before anything is counted.
+    let small = |letter: char| if letter == ' ' || letter == '-' { '_' } else { letter.to_ascii_lowercase() };
+    let name: Vec<char> = name.chars().take(LONGEST + 1).map(small).collect();
     if name.len() > LONGEST {
         return None;
     }

@@ -32,6 +32,12 @@ impl Invalid {
         Self { problems }
     }
 
+    /// The same problems without line and column: of a text that a program made and nobody reads.
+    #[must_use]
+    pub fn without_locations(self) -> Self {
+        Self { problems: self.problems.into_iter().map(Problem::without_location).collect() }
+    }
+
     /// The problems, warnings included, in document order.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

@@ -140,10 +140,23 @@ impl Compiled {
         space: &mut Space,
         outcome: &mut Outcome,
     ) {
+        let bites = self.rank(case, setting, space, outcome);
+        let mut few = [0.0; FEW];
+        let odds = room(&mut few, &mut space.odds, self.kb.inner.causes.len());
+        posterior::fill(link, outcome, bites, odds);
+    }
+
+    /// Scores, gates and ranks, without posteriors; says whether any gate changed a score or took a cause out.
+    pub(crate) fn rank(
+        &self,
+        case: &Case,
+        setting: SettingIx,
+        space: &mut Space,
+        outcome: &mut Outcome,
+    ) -> bool {
         let kb = &*self.kb.inner;
-        let (mut few_scores, mut few_odds) = ([0; FEW], [0.0; FEW]);
-        let scores = room(&mut few_scores, &mut space.scores, kb.causes.len());
-        let odds = room(&mut few_odds, &mut space.odds, kb.causes.len());
+        let mut few = [0; FEW];
+        let scores = room(&mut few, &mut space.scores, kb.causes.len());
         for (score, (_, prior)) in scores.iter_mut().zip(kb.settings[setting].priors.iter()) {
             *score = prior.nanodecibans();
         }
@@ -158,7 +171,7 @@ impl Compiled {
         }
         let bites = self.gate(case, outcome);
         outcome.rank(bites);
-        posterior::fill(link, outcome, bites, odds);
+        bites
     }
 
     /// Applies the gates; says whether any changed a score or took a cause out.

@@ -1,13 +1,19 @@
-//! Reads a stored result back, and refuses what no assessment can have written.
+//! Reads a stored result back, and refuses what contradicts itself.
 
 use std::collections::BTreeSet;
 
 use super::field;
+use super::odds;
 use super::{CandidateRecord, Record};
+use crate::assessment::Closeness;
+use crate::belief::Weight;
 use crate::case::sha256;
 use crate::document::{DocumentError, FORMAT_VERSION, Tree, excerpt, read_json};
 use crate::explanation::ContributionKind;
 use crate::limits::Limits;
+
+/// The most that a part can weigh, in nanodecibans: more than 64 findings of the strongest ratio there is.
+const HEAVIEST: u64 = 10_000_000_000_000;
 
 /// Why a text is no stored result: what is wrong, and where.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -114,7 +120,7 @@ impl Record {
         Ok(record)
     }
 
-    /// Whether an assessment can have written it.
+    /// Whether it contradicts itself.
     fn check(&self) -> Result<(), RecordError> {
         let hash = sha256(self.case.to_string().as_bytes());
         expect(
@@ -126,8 +132,14 @@ impl Record {
         probability(comparator.prior, || "comparator.prior".to_owned())?;
         probability(comparator.posterior, || "comparator.posterior".to_owned())?;
         probability(comparator.posterior_ungated, || "comparator.posterior_ungated".to_owned())?;
+        expect(
+            !self.ranking.is_empty(),
+            "ranking",
+            "expected at least one cause, as every knowledge base has",
+        )?;
         self.check_ranking()?;
         self.check_excluded()?;
+        odds::check(self)?;
         let mut causes = BTreeSet::new();
         let all = self.ranking.iter().chain(&self.excluded);
         if let Some(twice) = all.map(|candidate| &candidate.cause).find(|cause| !causes.insert(*cause)) {
@@ -154,6 +166,12 @@ impl Record {
             expect(is_margin, &format!("{place}.margin"), "expected what the score lacks to the one above")?;
             expect(is_ranked, &format!("{place}.posterior"), "expected a probability for a ranked cause")?;
             expect(leads, &format!("{place}.leads"), "expected `true` for a score above 0, else `false`")?;
+            let is_close = candidate.margin.is_some_and(|margin| margin < Weight::DECIBAN.nanodecibans());
+            expect(
+                is_close == (candidate.closeness != Closeness::Clear),
+                &format!("{place}.closeness"),
+                "expected `clear` from a margin of a deciban on, and nothing else below",
+            )?;
             above = Some(candidate);
         }
         Ok(())
@@ -179,7 +197,12 @@ impl Record {
             probability(posterior, || format!("{place}.posterior"))?;
         }
         let (mut ungated, mut gates) = (0, 0);
-        for part in &candidate.explanation {
+        for (at, part) in candidate.explanation.iter().enumerate() {
+            expect(
+                part.weight.unsigned_abs() <= HEAVIEST,
+                &format!("{place}.explanation[{at}].weight"),
+                "expected a weight of at most 10,000 decibans",
+            )?;
             let sum = match part.kind {
                 ContributionKind::Prior | ContributionKind::Evidence => &mut ungated,
                 ContributionKind::Gate => &mut gates,
