@@ -1,11 +1,15 @@
 //! Why a cause has its score: the parts of the sum itself.
 
+mod figure;
+
+pub use figure::{Figure, FigureKind};
+
 use crate::assessment::{Assessment, Bar, Candidate};
 use crate::belief::{LogOdds, Weight};
 use crate::case::Finding;
 use crate::document::{Provenance, Tag};
 use crate::index::{IndicatorIx, RowIx};
-use crate::knowledge::{Formula, Gate, GateRule, Group, Indicator, Knowledge, Row, Truth, UNKNOWN, position};
+use crate::knowledge::{Formula, Gate, GateRule, Group, Indicator, Knowledge, Truth, UNKNOWN, position};
 use crate::model::Voice;
 
 /// The parts of a candidate's score, prior first, gates last.
@@ -208,16 +212,18 @@ impl<'a> Contribution<'a> {
             Origin::Prior(provenance) => vec![provenance],
             Origin::Alone { row, .. } => row.into_iter().map(|row| &kb.rows[row].provenance).collect(),
             Origin::Joint { group, rule: Some(rule), .. } => {
-                group.rules.get(rule).into_iter().map(|rule| &rule.provenance).collect()
+                group.rules.get(rule).into_iter().map(|rule| &rule.written.provenance).collect()
             }
-            Origin::Joint { rule: None, .. } => self.of_table().iter().map(|row| &row.provenance).collect(),
+            Origin::Joint { rule: None, .. } => {
+                self.rows_of_table().into_iter().map(|row| &kb.rows[row].provenance).collect()
+            }
             Origin::Cap | Origin::Hold => Vec::new(),
         }
     }
 
     /// The rows a joint table rests on: those that apply to its answered members. Where it is open whether a row
     /// applies, the answers it depends on are summed over, so their own rows count as well.
-    fn of_table(&self) -> Vec<&'a Row> {
+    fn rows_of_table(&self) -> Vec<RowIx> {
         let (kb, case) = (self.knowledge(), self.assessment().case());
         let mut members = self.members();
         let mut rows = Vec::new();
@@ -238,7 +244,7 @@ impl<'a> Contribution<'a> {
                     }
                     Some(Truth::True) | None => {}
                 }
-                rows.push(row);
+                rows.push(ix);
                 if truth == Some(Truth::True) {
                     break;
                 }

@@ -19,7 +19,7 @@ pub(crate) use seat::Seat;
 pub(crate) use shape::Shape;
 pub use validate::Invalid;
 
-use crate::belief::{LikelihoodRatio, LogOdds, Probability};
+use crate::belief::{LikelihoodRatio, LogOdds, Probability, Weight};
 use crate::document::{Against, Claim, Document, GateMode, Link, Problem, Provenance};
 use crate::id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvariantId, SettingId, SourceId};
 use crate::index::{CauseIx, GroupIx, Indexed, IndicatorIx, RowIx, SettingIx};
@@ -163,7 +163,7 @@ pub(crate) struct CountRule {
     pub(crate) cause: CauseIx,
     pub(crate) settings: Vec<SettingIx>,
     pub(crate) form: CountForm,
-    pub(crate) provenance: Provenance,
+    pub(crate) written: crate::document::CountRule,
 }
 
 /// A finding that follows from others.
@@ -387,5 +387,26 @@ impl Group {
     /// Whether an item of the count reads this member.
     pub(crate) fn counts(&self, member: IndicatorIx) -> bool {
         self.counted.contains(&member)
+    }
+
+    /// Discounts parts of one direction by their rank, and leaves them in the order of their ranks. The sort is stable,
+    /// so ties go to the earlier part.
+    pub(crate) fn discount<T>(
+        &self,
+        parts: &mut [T],
+        of: impl Fn(&T) -> Weight,
+        set: impl Fn(&mut T, Weight),
+    ) {
+        parts.sort_by_key(|part| std::cmp::Reverse(of(part).abs()));
+        let (mut up, mut down) = (self.factors.iter(), self.factors.iter());
+        for part in parts.iter_mut() {
+            let weight = of(part);
+            let ranks = match weight.cmp(&Weight::ZERO) {
+                std::cmp::Ordering::Greater => &mut up,
+                std::cmp::Ordering::Less => &mut down,
+                std::cmp::Ordering::Equal => continue,
+            };
+            set(part, weight.scaled(ranks.next().copied().unwrap_or(0)));
+        }
     }
 }

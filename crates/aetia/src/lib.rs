@@ -30,7 +30,7 @@ pub use document::{
     Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend,
 };
 pub use error::Error;
-pub use explanation::{Contribution, ContributionKind, Explanation};
+pub use explanation::{Contribution, ContributionKind, Explanation, Figure, FigureKind};
 pub use id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvalidId, InvariantId, SettingId, SourceId};
 pub use knowledge::{
     Answer, Cause, Derived, Flag, Gate, Group, Indicator, Invalid, Invariant, KnowledgeBase, Setting, Source,

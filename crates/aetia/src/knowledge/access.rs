@@ -1,7 +1,7 @@
 //! What a caller can ask the pieces of a knowledge base.
 
 use super::{Answer, Cause, Derived, Flag, Gate, GateRule, Group, Indicator, Invariant, Setting, Source};
-use crate::belief::Probability;
+use crate::belief::{LogOdds, Probability, Weight};
 use crate::document::{AskedBy, Claim, Codes, GateMode, IndicatorKind, Level, Note};
 use crate::id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvariantId, SettingId, SourceId};
 
@@ -183,6 +183,20 @@ impl Group {
         &self.title
     }
 
+    /// What these weights of members weigh in the group, for a cause that discounts: weights of one sign are sorted by
+    /// size and count by their rank; equal ones in the order given, which is that of the members' identifiers.
+    ///
+    /// # Formula
+    /// ```text
+    /// part_r = round(gamma^(r-1) * w_(r)),  |w_(1)| >= |w_(2)| >= ... within one sign
+    /// ```
+    pub fn discounted(&self, weights: &[Weight]) -> Vec<Weight> {
+        let mut parts: Vec<(usize, Weight)> = weights.iter().copied().enumerate().collect();
+        self.discount(&mut parts, |part| part.1, |part, weight| part.1 = weight);
+        parts.sort_by_key(|part| part.0);
+        parts.into_iter().map(|part| part.1).collect()
+    }
+
     /// How many joint states it has, unknown counted as an answer.
     pub fn states(&self) -> usize {
         self.shape.states()
@@ -213,6 +227,14 @@ impl Gate {
     /// Its citations.
     pub fn citations(&self) -> &[String] {
         &self.written.source
+    }
+
+    /// The highest score a `caps` gate leaves its cause; none for other kinds.
+    pub fn level(&self) -> Option<LogOdds> {
+        match self.rule {
+            GateRule::Caps(level) => Some(level),
+            GateRule::Requires(_) | GateRule::Excludes => None,
+        }
     }
 
     /// What a `requires` gate does while its condition is undetermined.

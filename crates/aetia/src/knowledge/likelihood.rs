@@ -195,6 +195,40 @@ impl JointTable<'_> {
         }
     }
 
+    /// How far the logarithm of the ratio moves with that of a row's ratio for an answer, the other answers of the row
+    /// giving way in proportion.
+    ///
+    /// # Formula
+    /// ```text
+    /// share = P(row applies, answer | known, cause) - p / (1 - p) * P(row applies, another answer | known, cause)
+    /// ```
+    pub(crate) fn share(&self, known: &[AnswerCode], row: &Row, answer: usize) -> f64 {
+        let Some(seat) = self.members.iter().position(|member| member.0 == row.indicator) else {
+            return 0.0;
+        };
+        let said = row.answers.get(answer);
+        let is_known = known.get(seat).is_some_and(|code| *code != UNKNOWN);
+        if is_known && said.is_some_and(|said| said.neutral.is_some()) {
+            return 0.0;
+        }
+        let (mut all, mut with, mut without) = (0.0, 0.0, 0.0);
+        let mut state: Vec<AnswerCode> = known.iter().map(|code| (*code).max(1)).collect();
+        loop {
+            let (under_cause, _) = self.probability(&state, known);
+            all += under_cause;
+            let rows = self.members.get(seat).map(|member| member.2.as_slice()).unwrap_or_default();
+            if self.applicable(rows, &state).is_some_and(|found| std::ptr::eq(found, row)) {
+                let here = state.get(seat).copied().and_then(position);
+                if here == Some(answer) { with += under_cause } else { without += under_cause }
+            }
+            if !self.advance(&mut state, known) {
+                break;
+            }
+        }
+        let own = said.and_then(|said| said.shares).map_or(0.5, |(under_cause, _)| under_cause);
+        (with - own / (1.0 - own) * without) / all
+    }
+
     /// The next complete state that agrees with what is known, the last member moving fastest.
     fn advance(&self, state: &mut [AnswerCode], known: &[AnswerCode]) -> bool {
         for ((code, fixed), (_, answers, rows)) in state.iter_mut().zip(known).zip(&self.members).rev() {

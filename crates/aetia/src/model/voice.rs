@@ -182,25 +182,10 @@ impl Voice {
             parts.push(Part { seat: Some(member.seat), weight, row: found.map(|(row, _)| *row), rule: None });
         }
         if parts.len() > 1 {
-            discount(parts, &group.factors);
+            group.discount(parts, |part| part.weight, |part, weight| part.weight = weight);
+            parts.sort_by_key(|part| part.seat);
         }
     }
-}
-
-/// Discounts parts of one direction by their rank. Parts come in the order of their identifiers, and the sort is
-/// stable, so ties go to the earlier identifier.
-fn discount(parts: &mut [Part], factors: &[i64]) {
-    parts.sort_by_key(|part| std::cmp::Reverse(part.weight.abs()));
-    let (mut up, mut down) = (factors.iter(), factors.iter());
-    for part in parts.iter_mut() {
-        let ranks = match part.weight.cmp(&Weight::ZERO) {
-            std::cmp::Ordering::Greater => &mut up,
-            std::cmp::Ordering::Less => &mut down,
-            std::cmp::Ordering::Equal => continue,
-        };
-        part.weight = part.weight.scaled(ranks.next().copied().unwrap_or(0));
-    }
-    parts.sort_by_key(|part| part.seat);
 }
 
 /// The answers of a group's members, for formulas that read nothing else.

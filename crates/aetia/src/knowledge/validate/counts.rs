@@ -75,7 +75,7 @@ impl Checker<'_> {
                 self.report_with_help(Code::DuplicateEvidence, &place, message, help);
             }
             if let Some(form) = form {
-                rules.push(CountRule { cause, settings, form, provenance: written.provenance.clone() });
+                rules.push(CountRule { cause, settings, form, written: written.clone() });
             }
         }
         for (cause, of_cause) in seen {
