@@ -56,6 +56,7 @@ style-python: setup
 
 numbers: ## Check that the worked numbers in the documentation are the computed ones
 	@python3 crates/aetia/docs/maths.py > /dev/null
+	@python3 crates/aetia-stats/docs/maths.py > /dev/null
 
 bench: ## Measure speed with criterion
 	$(CARGO) bench -p aetia-benches

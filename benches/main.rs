@@ -9,6 +9,7 @@ mod explain;
 mod f64_loop;
 mod load;
 mod ratios;
+mod sure;
 mod validate;
 mod workload;
 
@@ -30,6 +31,7 @@ fn main() {
             assess::bench(&mut criterion, workload);
             case::bench(&mut criterion, workload);
             explain::bench(&mut criterion, workload);
+            sure::bench(&mut criterion, workload);
             compile::bench(&mut criterion, workload);
             validate::bench(&mut criterion, workload);
             load::bench(&mut criterion, workload);

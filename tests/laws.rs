@@ -1,7 +1,10 @@
 //! The laws of the engine, as promised in `crates/aetia/docs/guarantees.md`: each on random knowledge bases and
 //! cases, real-valued ones and ones that tie. `AETIA_CASES` says how many, 100 unless said.
 
+mod certainty;
+mod coverage;
 mod evidence;
+mod figures;
 mod flagship;
 mod gates;
 mod groups;

@@ -23,6 +23,7 @@ pub mod oracle;
 pub mod sketch;
 pub mod strategies;
 pub mod synthetic;
+pub mod truth;
 pub mod twin;
 
 /// The page a visitor reads first; its Rust runs as doctests.

@@ -1,0 +1,81 @@
+//! What gates do to any scores of a case: their conditions read findings only, so they are the same in every draw.
+
+use aetia::Candidate;
+
+/// Nanodecibans a held cause is kept below the best open one.
+pub(crate) const HOLD: i64 = 1_000_000_000;
+
+/// What gates do to the causes of a case, in the order of the causes.
+#[derive(Clone, Debug)]
+pub(crate) struct Gates {
+    rules: Vec<Rule>,
+    /// Whether there is anything to do.
+    acts: bool,
+}
+
+/// What gates do to a cause.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    pub(crate) is_closed: bool,
+    pub(crate) is_excluded: bool,
+    /// The highest score a cap leaves it.
+    pub(crate) cap: i64,
+}
+
+impl Rule {
+    /// Whether the cause can be first.
+    pub(crate) fn is_open(self) -> bool {
+        !self.is_closed && !self.is_excluded
+    }
+}
+
+impl Gates {
+    /// The gates at work on these candidates.
+    pub(crate) fn of(candidates: &[Candidate<'_>]) -> Self {
+        let rule = |candidate: &Candidate<'_>| {
+            let levels = candidate.capped_by().into_iter().filter_map(|bar| bar.gate.level());
+            Rule {
+                is_closed: !candidate.held_by().is_empty(),
+                is_excluded: candidate.rank().is_none(),
+                cap: levels.map(aetia::LogOdds::nanodecibans).min().unwrap_or(i64::MAX),
+            }
+        };
+        let rules: Vec<Rule> = candidates.iter().map(rule).collect();
+        let acts = rules.iter().any(|rule| !rule.is_open() || rule.cap < i64::MAX);
+        Self { rules, acts }
+    }
+
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Puts the scores after gates in place of `gated`, and gives the score of the best open cause.
+    ///
+    /// # Formula
+    /// As in the core: `s1 = min(s, cap)`; of a closed cause `s' = min(s1, M - 1 dB)`, `M` the best `s1` of an open one.
+    pub(crate) fn apply(&self, raw: &[i64], gated: &mut [i64]) -> i64 {
+        let mut best = i64::MIN;
+        for ((score, gated), rule) in raw.iter().zip(gated.iter_mut()).zip(&self.rules) {
+            *gated = *score.min(&rule.cap);
+            if rule.is_open() {
+                best = best.max(*gated);
+            }
+        }
+        if self.acts {
+            for (gated, rule) in gated.iter_mut().zip(&self.rules).filter(|(_, rule)| rule.is_closed) {
+                // A closed cause that is excluded as well is in no ranking, whatever its score.
+                *gated = if rule.is_excluded { *gated } else { (*gated).min(best.saturating_sub(HOLD)) };
+            }
+        }
+        best
+    }
+
+    /// The position of the first cause by scores without gates: the best open one by `(s1, s, id)`.
+    pub(crate) fn first(&self, raw: &[i64]) -> usize {
+        let open = raw.iter().zip(&self.rules).enumerate().filter(|(_, (_, rule))| rule.is_open());
+        let key = |(at, (score, rule)): (usize, (&i64, &Rule))| {
+            ((*score.min(&rule.cap), *score), std::cmp::Reverse(at))
+        };
+        open.map(key).max().map_or(0, |(_, std::cmp::Reverse(at))| at)
+    }
+}
