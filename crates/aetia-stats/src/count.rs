@@ -133,8 +133,12 @@ fn interval_sd(rule: &CountRule, items: &[Truth], half: Option<f64>) -> Option<(
         agreeing += likelihood;
         terms.push((prior, likelihood, if *ratio < 1.0 { -tau } else { tau }));
     }
-    let moved: f64 =
-        terms.iter().map(|(prior, likelihood, tau)| (likelihood / agreeing - prior / all) * tau).sum();
+    let count =
+        |which: &dyn Fn(&Truth) -> bool| items.iter().filter(|item| which(item)).fold(0.0, |n, _| n + 1.0);
+    let open = count(&|item| *item == Truth::Undetermined) / count(&|_| true);
+    let moved =
+        |(prior, likelihood, tau): &(f64, f64, f64)| (likelihood / agreeing - open * prior / all) * tau;
+    let moved: f64 = terms.iter().map(moved).sum();
     Some((moved.abs() * power * DECIBANS_PER_NAT, basis))
 }
 

@@ -1,6 +1,6 @@
 //! What the errors of figures have in common: one error a source, however often the source is used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aetia::{Figure, Tag};
 
@@ -13,47 +13,66 @@ pub(crate) struct Errors {
 
 /// Collects the errors of figures.
 #[derive(Debug, Default)]
-pub(crate) struct Collector {
-    numbers: BTreeMap<String, usize>,
-    loads: Vec<BTreeMap<usize, f64>>,
+pub(crate) struct Collector<'a> {
+    /// The cited sources, with the numbers of their errors.
+    numbers: BTreeMap<&'a str, usize>,
+    /// How many errors there are.
+    count: usize,
+    loads: Vec<Vec<(usize, f64)>>,
 }
 
-/// Whose error the error of a figure is.
+/// The sources whose error the error of a figure is, without their locators; none where the error is the figure's own.
 ///
 /// What was read or remembered is as wrong as the source: two figures of one source are wrong together. The strength of a `seed`
 /// or an `assumption` is in no source, so its error is the figure's own; so is that of a figure that cites nothing.
-pub(crate) fn sources(figure: &Figure<'_>) -> BTreeSet<String> {
+fn sources<'a>(figure: &Figure<'a>) -> Vec<&'a str> {
     let provenance = figure.provenance();
-    let key = |citation: &String| citation.split(':').next().unwrap_or_default().to_owned();
-    let cited: BTreeSet<String> = match provenance.tag {
+    let key = |citation: &'a String| citation.split_once(':').map_or(citation.as_str(), |(key, _)| key);
+    let mut cited: Vec<&str> = match provenance.tag {
         Tag::Verified | Tag::Recalled => provenance.source.iter().map(key).collect(),
-        Tag::Seed | Tag::Assumption => BTreeSet::new(),
+        Tag::Seed | Tag::Assumption => Vec::new(),
     };
-    // A source is a slug and has no colon; the name of a figure has one.
-    if cited.is_empty() { BTreeSet::from([figure.key()]) } else { cited }
+    cited.sort_unstable();
+    cited.dedup();
+    cited
 }
 
-impl Collector {
+impl<'a> Collector<'a> {
     /// Room for so many causes.
     pub(crate) fn of(causes: usize) -> Self {
-        Self { numbers: BTreeMap::new(), loads: vec![BTreeMap::new(); causes] }
+        Self { numbers: BTreeMap::new(), count: 0, loads: vec![Vec::new(); causes] }
     }
 
     /// Adds what the error of a figure does to its cause: decibans at one standard deviation, shared among the sources so that
     /// their squares sum to its square.
-    pub(crate) fn add(&mut self, cause: usize, sources: &BTreeSet<String>, decibans: f64) {
+    pub(crate) fn add(&mut self, cause: usize, figure: &Figure<'a>, decibans: f64) {
+        let Some(loads) = self.loads.get_mut(cause) else { return };
+        let sources = sources(figure);
+        if sources.is_empty() {
+            loads.push((self.count, decibans));
+            self.count += 1;
+            return;
+        }
         let each = decibans / libm::sqrt(sources.iter().fold(0.0, |count, _| count + 1.0));
         for source in sources {
-            let next = self.numbers.len();
-            let number = *self.numbers.entry(source.clone()).or_insert(next);
-            if let Some(loads) = self.loads.get_mut(cause) {
-                *loads.entry(number).or_insert(0.0) += each;
+            let count = &mut self.count;
+            let number = *self.numbers.entry(source).or_insert_with(|| {
+                *count += 1;
+                *count - 1
+            });
+            match loads.iter_mut().find(|(other, _)| *other == number) {
+                Some((_, load)) => *load += each,
+                None => loads.push((number, each)),
             }
         }
     }
 
     pub(crate) fn finish(self) -> Errors {
-        Errors { loads: self.loads.into_iter().map(|loads| loads.into_iter().collect()).collect() }
+        let mut loads = self.loads;
+        for loads in &mut loads {
+            loads.sort_unstable_by_key(|(number, _)| *number);
+        }
+        Errors { loads }
     }
 }
 

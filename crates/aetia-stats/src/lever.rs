@@ -2,6 +2,8 @@
 
 use aetia::{Figure, Group, Weight};
 
+use crate::uncertainty::UncertainFigure;
+
 /// How the score of a cause follows one of its figures.
 #[derive(Clone, Debug)]
 pub(crate) enum Lever<'a> {
@@ -37,19 +39,17 @@ impl Lever<'_> {
     }
 }
 
-/// The levers of the figures of one cause and group, in their order.
-pub(crate) fn levers<'a>(group: Option<&'a Group>, figures: &[Figure<'a>]) -> Vec<Lever<'a>> {
-    let alone = || figures.iter().filter(|figure| !figure.is_joint());
-    let weights: Vec<Weight> = alone().map(Figure::weight).collect();
-    let mut place = 0..;
-    let lever = |figure: &Figure<'a>| match (figure.is_joint(), group) {
-        (true, _) => Lever::Share(figure.share()),
+/// The lever of a figure, given all figures of its cause that weigh in its group, itself among them.
+pub(crate) fn lever<'a>(used: &UncertainFigure<'a>, beside: &[&UncertainFigure<'a>]) -> Lever<'a> {
+    match (used.figure.is_joint(), used.group()) {
+        (true, _) => Lever::Share(used.figure.share()),
         (false, None) => Lever::Whole,
         (false, Some(group)) => {
-            Lever::Discounted { group, weights: weights.clone(), at: place.next().unwrap_or(0) }
+            let alone = || beside.iter().filter(|other| !other.figure.is_joint());
+            let at = alone().position(|other| std::ptr::eq(*other, used)).unwrap_or_default();
+            Lever::Discounted { group, weights: alone().map(|other| other.figure.weight()).collect(), at }
         }
-    };
-    figures.iter().map(lever).collect()
+    }
 }
 
 /// By how much the score of a cause moves when all its figures of one group move to one end of their intervals.

@@ -200,7 +200,7 @@ impl FigureReport {
         Self {
             figure: figure.key(),
             cause: figure.cause().to_string(),
-            subject: used.subject().to_owned(),
+            subject: used.subject(),
             citations: provenance.source.clone(),
             tag: provenance.tag,
             basis: spread.basis,

@@ -2,7 +2,7 @@
 
 use aetia::{CauseId, LikelihoodRatio, Weight};
 
-use crate::lever::together;
+use crate::lever::{Lever, lever, together};
 use crate::uncertainty::{UncertainFigure, Uncertainty};
 
 /// The furthest a figure is moved: ratios are accepted from 10^-6 to 10^6, which is 60 dB either way.
@@ -144,9 +144,12 @@ impl Uncertainty<'_> {
             .figures()
             .iter()
             .map(|figure| {
+                let beside: Vec<&UncertainFigure<'_>> =
+                    self.figures().iter().filter(|other| other.is_beside(figure)).collect();
+                let lever = lever(figure, &beside);
                 let own = figure.figure.weight();
                 let lead = |end: Weight| {
-                    let gated = self.gated_with(figure, end - own);
+                    let gated = self.gated_with(figure, &lever, end - own);
                     let score = |at: usize| gated.get(at).copied().unwrap_or_default();
                     let below = rival.map_or(0, score);
                     Weight::from_nanodecibans(score(self.first).saturating_sub(below))
@@ -155,7 +158,7 @@ impl Uncertainty<'_> {
                     figure,
                     low: lead(figure.spread.low),
                     high: lead(figure.spread.high),
-                    flip: self.flip(figure),
+                    flip: self.flip(figure, &lever),
                 }
             })
             .collect();
@@ -193,25 +196,25 @@ impl Uncertainty<'_> {
     }
 
     /// The scores after gates when one figure's weight moves.
-    fn gated_with(&self, figure: &UncertainFigure<'_>, by: Weight) -> Vec<i64> {
-        let raw = self.raw_with(figure, by);
+    fn gated_with(&self, figure: &UncertainFigure<'_>, lever: &Lever<'_>, by: Weight) -> Vec<i64> {
+        let raw = self.raw_with(figure, lever, by);
         let mut gated = raw.clone();
         self.gates.apply(&raw, &mut gated);
         gated
     }
 
-    fn raw_with(&self, figure: &UncertainFigure<'_>, by: Weight) -> Vec<i64> {
+    fn raw_with(&self, figure: &UncertainFigure<'_>, lever: &Lever<'_>, by: Weight) -> Vec<i64> {
         let mut raw = self.raw.clone();
         if let Some(score) = raw.get_mut(figure.cause) {
-            *score = score.saturating_add(figure.lever.change(by).nanodecibans());
+            *score = score.saturating_add(lever.change(by).nanodecibans());
         }
         raw
     }
 
     /// The nearest weight of a figure that changes the first cause.
-    fn flip(&self, figure: &UncertainFigure<'_>) -> Option<Flip> {
+    fn flip(&self, figure: &UncertainFigure<'_>, lever: &Lever<'_>) -> Option<Flip> {
         let own = figure.figure.weight();
-        let first = |by: i64| self.gates.first(&self.raw_with(figure, Weight::from_nanodecibans(by)));
+        let first = |by: i64| self.gates.first(&self.raw_with(figure, lever, Weight::from_nanodecibans(by)));
         let is_changed = |by: i64| first(by) != self.first;
         let ends =
             [-BOUND - own.nanodecibans(), BOUND - own.nanodecibans()].map(|end| end.clamp(-REACH, REACH));
@@ -239,12 +242,10 @@ impl Uncertainty<'_> {
         let mut of_cause = self.figures().iter().filter(|figure| figure.cause == cause).peekable();
         let mut sum = Weight::ZERO;
         while let Some(figure) = of_cause.next() {
-            let group = figure.in_group;
+            let group = figure.group();
             let mut together_with = vec![figure];
-            let same = |other: &&UncertainFigure<'_>| {
-                group.is_some() && other.in_group.map(aetia::Group::id) == group.map(aetia::Group::id)
-            };
-            while let Some(next) = of_cause.next_if(same) {
+            // The figures of a declared group stand side by side.
+            while let Some(next) = of_cause.next_if(|other| other.is_beside(figure)) {
                 together_with.push(next);
             }
             let moved = together_with.into_iter().map(|figure| {

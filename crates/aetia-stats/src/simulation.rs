@@ -11,7 +11,8 @@ use crate::uncertainty::Uncertainty;
 
 /// The most draws of one simulation.
 const MOST: u32 = 100_000;
-/// How many draws one thread takes at a time: few enough to share out, enough to be worth it.
+/// How many draws share a stream of the generator, and go to one thread: few enough to share out, enough to be worth it. Part of
+/// what a seed means: another number gives other draws.
 const BATCH: usize = 128;
 
 /// How often to draw, and from which seed.
@@ -118,8 +119,9 @@ impl Simulation {
 impl Uncertainty<'_> {
     /// Draws every source's error, applies the gates, ranks, and counts.
     ///
-    /// A draw has a stream of its own of a counter-based generator (`ChaCha8`) whose key is made of the knowledge base's meaning
-    /// hash, the case's hash and the seed: the figures do not depend on the number of threads, nor on the order of draws.
+    /// Draws come from a counter-based generator (`ChaCha8`) whose key is made of the knowledge base's meaning hash, the case's
+    /// hash and the seed, 128 draws from each of its streams, numbered by the draw: the figures do not depend on the number of
+    /// threads, nor on the order in which they work, and more draws begin with the same ones.
     ///
     /// # Formula
     /// ```text
@@ -202,8 +204,8 @@ impl Plan<'_> {
             ranks: vec![0; n * n],
         };
         let mut random = ChaCha8Rng::from_seed(self.key);
-        for (row, shares) in shares.chunks_exact_mut(n).enumerate() {
-            random.set_stream(u64::try_from(at * BATCH + row).unwrap_or(u64::MAX));
+        random.set_stream(u64::try_from(at).unwrap_or(u64::MAX));
+        for shares in shares.chunks_exact_mut(n) {
             self.draw(&mut random, &mut room, shares);
         }
         room.ranks

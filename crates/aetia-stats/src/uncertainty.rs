@@ -1,10 +1,11 @@
 //! Intervals of every probability in closed form, and the chance that one cause stands above another.
 
-use aetia::{Assessment, Candidate, Figure, Group, Link, LogOdds, Probability, UnknownName, Weight};
+use aetia::{
+    Assessment, Candidate, Contribution, Figure, Group, Link, LogOdds, Probability, UnknownName, Weight,
+};
 
-use crate::error::{Collector, Errors, sources};
+use crate::error::{Collector, Errors};
 use crate::gates::{Gates, HOLD};
-use crate::lever::{Lever, levers};
 use crate::normal::{DECIBANS_PER_NAT, Z, cumulative, nanodecibans};
 use crate::spread::Spread;
 
@@ -48,9 +49,7 @@ pub struct UncertainFigure<'a> {
     pub(crate) figure: Figure<'a>,
     pub(crate) spread: Spread,
     pub(crate) cause: usize,
-    pub(crate) lever: Lever<'a>,
-    pub(crate) in_group: Option<&'a Group>,
-    pub(crate) subject: String,
+    part: Contribution<'a>,
 }
 
 /// How sure the standing of one cause is.
@@ -73,8 +72,19 @@ impl<'a> UncertainFigure<'a> {
     }
 
     /// What the part of the score is about that it belongs to, in words.
-    pub fn subject(&self) -> &str {
-        &self.subject
+    pub fn subject(&self) -> String {
+        self.part.subject()
+    }
+
+    /// The declared group in which it weighs, if any.
+    pub(crate) fn group(&self) -> Option<&'a Group> {
+        self.part.group()
+    }
+
+    /// Whether it weighs in one group with another figure of its cause.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        let group = self.group().map(Group::id);
+        self.cause == other.cause && group.is_some() && other.group().map(Group::id) == group
     }
 }
 
@@ -238,33 +248,17 @@ fn at(scores: &[i64], position: usize) -> i64 {
 fn collect<'a>(
     cause: usize,
     candidate: Candidate<'a>,
-    collector: &mut Collector,
+    collector: &mut Collector<'a>,
     into: &mut Vec<UncertainFigure<'a>>,
 ) {
-    let explanation = candidate.explanation();
-    let mut parts = explanation.iter().peekable();
-    while let Some(part) = parts.next() {
-        let group = part.group();
-        // The parts of a declared group stand side by side.
-        let mut figures: Vec<(Figure<'a>, String)> = Vec::new();
-        let mut add = |part: &aetia::Contribution<'a>| {
-            figures.extend(part.figures().into_iter().map(|figure| (figure, part.subject())));
-        };
-        add(part);
-        let same = |other: &&aetia::Contribution<'a>| {
-            group.is_some() && other.group().map(Group::id) == group.map(Group::id)
-        };
-        while let Some(next) = parts.next_if(same) {
-            add(next);
-        }
-        let plain: Vec<Figure<'a>> = figures.iter().map(|(figure, _)| figure.clone()).collect();
-        for ((figure, subject), lever) in figures.into_iter().zip(levers(group, &plain)) {
+    for part in candidate.explanation() {
+        for figure in part.figures() {
             let spread = Spread::of(&figure);
-            let share = Weight::from_nanodecibans(figure.share()).decibans();
             if spread.sd > 0.0 {
-                collector.add(cause, &sources(&figure), spread.sd * share);
+                let share = Weight::from_nanodecibans(figure.share()).decibans();
+                collector.add(cause, &figure, spread.sd * share);
             }
-            into.push(UncertainFigure { figure, spread, cause, lever, in_group: group, subject });
+            into.push(UncertainFigure { figure, spread, cause, part: part.clone() });
         }
     }
 }
