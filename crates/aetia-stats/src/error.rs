@@ -9,6 +9,8 @@ use aetia::{Figure, Tag};
 pub(crate) struct Errors {
     /// For each cause, in order of the errors: which error moves it, and by how many decibans.
     loads: Vec<Vec<(usize, f64)>>,
+    /// How many errors there are.
+    count: usize,
 }
 
 /// Collects the errors of figures.
@@ -72,7 +74,7 @@ impl<'a> Collector<'a> {
         for loads in &mut loads {
             loads.sort_unstable_by_key(|(number, _)| *number);
         }
-        Errors { loads }
+        Errors { loads, count: self.count }
     }
 }
 
@@ -94,6 +96,24 @@ impl Errors {
             }
         }
         sum
+    }
+
+    /// The variance of a sum of scores, each with its slope.
+    ///
+    /// # Formula
+    /// ```text
+    /// Var = sum_source (sum_k slope_k * L_k,source)^2
+    /// ```
+    pub(crate) fn variance(&self, slopes: impl Iterator<Item = (usize, f64)>) -> f64 {
+        let mut moved = vec![0.0; self.count];
+        for (cause, slope) in slopes {
+            for (number, load) in self.loads.get(cause).map(Vec::as_slice).unwrap_or_default() {
+                if let Some(moved) = moved.get_mut(*number) {
+                    *moved += slope * load;
+                }
+            }
+        }
+        moved.iter().map(|moved| moved * moved).sum()
     }
 
     /// The covariances of all scores, row by row.

@@ -187,15 +187,6 @@ impl<'a> Uncertainty<'a> {
         Ok(cumulative(apart.decibans() / libm::sqrt(variance)))
     }
 
-    /// The covariance of two scores as gates leave them, to first order.
-    fn covariance(&self, one: usize, other: usize, is_gated: bool) -> f64 {
-        let of = |at: usize| if is_gated { self.follows.get(at).copied().flatten() } else { Some(at) };
-        match (of(one), of(other)) {
-            (Some(one), Some(other)) => self.errors.covariance(one, other),
-            (None, _) | (_, None) => 0.0,
-        }
-    }
-
     /// The interval of a probability among competing ones by the delta method on its logit; of the comparator where no cause
     /// is given.
     ///
@@ -204,6 +195,7 @@ impl<'a> Uncertainty<'a> {
     /// logit p_k = s_k - ln sum_{j != k} e^(s_j)        d logit p_k / d s_j = -q_j,  q_j = p_j / (1 - p_k)
     /// Var = V_k - 2 sum_j q_j Cov(k, j) + sum_i sum_j q_i q_j Cov(i, j)
     /// ```
+    /// A held cause moves with the one it is held below.
     fn delta(&self, of: Option<usize>, is_gated: bool) -> (Probability, Probability) {
         let share = |candidate: &Candidate<'_>| {
             let gated = || candidate.posterior().map_or(0.0, Probability::get);
@@ -216,21 +208,14 @@ impl<'a> Uncertainty<'a> {
         let others = shares.iter().enumerate().filter(|(at, _)| Some(*at) != of).map(|(_, share)| *share);
         let rest: f64 = others.sum::<f64>() + if of.is_some() { comparator } else { 0.0 };
         let own = of.map_or(comparator, |at| shares.get(at).copied().unwrap_or_default());
-        let slopes: Vec<f64> = shares
-            .iter()
-            .enumerate()
-            .map(|(at, share)| if Some(at) == of { 1.0 } else { -share / rest })
-            .collect();
-        let mut variance = 0.0;
-        for (one, slope) in slopes.iter().enumerate() {
-            for (other, with) in slopes.iter().enumerate() {
-                if slope.abs() > 0.0 && with.abs() > 0.0 {
-                    variance += slope * with * self.covariance(one, other, is_gated);
-                }
-            }
-        }
+        let slope = |(at, share): (usize, &f64)| (at, if Some(at) == of { 1.0 } else { -share / rest });
+        let follows = |(at, slope): (usize, f64)| {
+            let at = if is_gated { self.follows.get(at).copied().flatten() } else { Some(at) };
+            at.map(|at| (at, slope))
+        };
+        let variance = self.errors.variance(shares.iter().enumerate().map(slope).filter_map(follows));
         let logit = libm::log(own / rest) * DECIBANS_PER_NAT;
-        let reach = Z * libm::sqrt(variance.max(0.0));
+        let reach = Z * libm::sqrt(variance);
         (probability(logit - reach), probability(logit + reach))
     }
 }
