@@ -4,9 +4,9 @@
     >>> model = aetia.load("morning_back_pain")
     >>> result = model.assess({"night_pain": True, "age_at_onset": 32, "hla_b27": aetia.NOT_ASSESSABLE})
     >>> for candidate in result.ranking[:2]:
-    ...     print(f"{candidate.rank} {candidate.cause}: {candidate.posterior:.1%}")
-    1 myofascial_pain_syndrome: 11.7%
-    2 sleep_posture: 9.8%
+    ...     print(f"{candidate.rank} {candidate.cause}: {aetia.percent(candidate.posterior)}")
+    1 myofascial_pain_syndrome: 11.7 %
+    2 sleep_posture: 9.8 %
 
 It is educational and for research. No result of it is a diagnosis.
 """
@@ -22,6 +22,7 @@ from ._aetia import (
     Contribution,
     Difference,
     Flag,
+    Interview,
     KnowledgeBase,
     LogOdds,
     Model,
@@ -35,8 +36,10 @@ from ._aetia import (
 )
 from ._explanation import Explanation
 from ._not_assessable import NOT_ASSESSABLE, NotAssessable
+from ._words import percent
 from .errors import (
     AetiaError,
+    AlreadyAnswered,
     AnswerMismatch,
     ContradictoryFindings,
     DocumentError,
@@ -61,12 +64,17 @@ else:
         message = f"module 'aetia' has no attribute {name!r}"
         raise AttributeError(message)
 
+    def __dir__() -> list[str]:
+        """What the package offers, pictures included."""
+        return sorted([*__all__, "plot"])
+
     del TYPE_CHECKING
 
 __all__ = [
     "FORMAT_VERSION",
     "NOT_ASSESSABLE",
     "AetiaError",
+    "AlreadyAnswered",
     "AnswerMismatch",
     "Bar",
     "Candidate",
@@ -78,6 +86,7 @@ __all__ = [
     "Explanation",
     "Flag",
     "InternalError",
+    "Interview",
     "InvalidKnowledgeBase",
     "KnowledgeBase",
     "LogOdds",
@@ -93,4 +102,5 @@ __all__ = [
     "available",
     "errors",
     "load",
+    "percent",
 ]

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Never, Protocol, SupportsIndex, final, overload
+from typing import Any, ClassVar, Final, Never, Protocol, SupportsIndex, final, overload
 
+from ._asking import Flip, Progress, Question, Settled, Sufficient, WhyNot
 from ._catalogue import Catalogue
+from ._certainty import Certainty
 from ._explanation import Explanation
 from ._knowledge import (
     Cause,
@@ -20,7 +22,8 @@ from ._knowledge import (
     Source,
     Tag,
 )
-from ._types import Closeness, Contradictions, FlagState, Kind, Link, Rows, Severity
+from ._not_assessable import NotAssessable
+from ._types import Closeness, Contradictions, FlagState, Kind, Link, Reach, Rows, Severity, Who
 
 __all__ = [
     "FORMAT_VERSION",
@@ -30,6 +33,7 @@ __all__ = [
     "Contribution",
     "Difference",
     "Flag",
+    "Interview",
     "KnowledgeBase",
     "LogOdds",
     "Model",
@@ -198,6 +202,71 @@ class Model:
         nullable: Iterable[str] = (),
         contradictions: Contradictions = "refuse",
     ) -> Result: ...
+    def next_questions(
+        self,
+        findings: _Findings | Result,
+        most: int = 5,
+        *,
+        setting: str | None = None,
+        link: Link | None = None,
+        who: Who = "anyone",
+    ) -> tuple[Question, ...]: ...
+    def settled(
+        self,
+        findings: _Findings | Result,
+        *,
+        setting: str | None = None,
+        link: Link | None = None,
+        reach: Reach = "first_and_flags",
+        who: Who = "anyone",
+        completions: int = 6561,
+    ) -> Settled: ...
+    def flip(
+        self,
+        findings: _Findings | Result,
+        *,
+        setting: str | None = None,
+        link: Link | None = None,
+        nodes: int = 20000,
+    ) -> Flip: ...
+    def sufficient(
+        self,
+        findings: _Findings | Result,
+        *,
+        setting: str | None = None,
+        link: Link | None = None,
+        who: Who = "anyone",
+        nodes: int = 20000,
+    ) -> Sufficient: ...
+    def why_not(
+        self,
+        findings: _Findings | Result,
+        cause: str,
+        *,
+        setting: str | None = None,
+        link: Link | None = None,
+        nodes: int = 20000,
+    ) -> WhyNot: ...
+    def certainty(
+        self,
+        findings: _Findings | Result,
+        *,
+        setting: str | None = None,
+        link: Link | None = None,
+        draws: int = 4000,
+        seed: int = 0,
+    ) -> Certainty: ...
+    def interview(
+        self,
+        *,
+        setting: str | None = None,
+        link: Link | None = None,
+        who: Who = "anyone",
+        questions: int | None = None,
+        least_gain: float | None = None,
+        same_decision: float | None = None,
+    ) -> Interview: ...
+    def resume(self, text: str) -> Interview: ...
     @property
     def knowledge_base(self) -> KnowledgeBase: ...
     @property
@@ -238,6 +307,26 @@ class Model:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class Interview:
+    def next(self) -> Question | None: ...
+    def answer(self, indicator: str, value: object) -> None: ...
+    def back(self) -> tuple[str, bool | float | str | NotAssessable | None] | None: ...
+    @property
+    def model(self) -> Model: ...
+    @property
+    def answers(self) -> tuple[tuple[str, bool | float | str | NotAssessable | None], ...]: ...
+    @property
+    def result(self) -> Result: ...
+    @property
+    def stop_reason(self) -> str | None: ...
+    @property
+    def progress(self) -> Progress: ...
+    def to_json(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
 @final
 class Result:

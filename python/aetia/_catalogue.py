@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn, SupportsIndex, TypeVar, overload
 
+from ._words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -21,8 +23,11 @@ class Catalogue(tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots,
     what: str
     names: tuple[str, ...]
 
-    def __new__(cls, what: str, names: Iterable[str], values: Iterable[T]) -> Catalogue[T]:
-        """Takes what a value is called, the names, and the values in the order of the names."""
+    def __new__(cls, values: Iterable[T], what: str = "value", names: Iterable[str] = ()) -> Catalogue[T]:
+        """Takes the values, what one is called, and the names in the order of the values.
+
+        Values alone are enough, as for any tuple: `dataclasses.asdict` makes tuples anew from their values.
+        """
         made = super().__new__(cls, values)
         object.__setattr__(made, "what", what)
         object.__setattr__(made, "names", tuple(names))
@@ -62,15 +67,17 @@ class Catalogue(tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots,
         return value in self.names if isinstance(value, str) else super().__contains__(value)
 
     def __repr__(self) -> str:
-        """The names, the first of them."""
+        """How many, and the names of the first; the values where they have no names."""
+        if not self.names:
+            return super().__repr__()
         few = 8
         names = ", ".join(self.names[:few])
         more = f", and {len(self) - few} more" if len(self) > few else ""
-        return f"<{len(self)} of {self.what}: {names}{more}>"
+        return f"{counted(len(self), self.what)}: {names}{more}"
 
-    def __reduce__(self) -> tuple[Callable[..., Catalogue[T]], tuple[str, tuple[str, ...], tuple[T, ...]]]:
+    def __reduce__(self) -> tuple[Callable[..., Catalogue[T]], tuple[tuple[T, ...], str, tuple[str, ...]]]:
         """Pickles as its parts."""
-        return type(self), (self.what, self.names, tuple(self))
+        return type(self), (tuple(self), self.what, self.names)
 
     def _unknown(self, name: str) -> LookupError:
         from difflib import get_close_matches  # noqa: PLC0415 (only where something is wrong)

@@ -58,7 +58,7 @@ def axes(ax: Axes | None, rows: float, *, width: float = _WIDTH) -> Axes:
     try:
         from matplotlib import pyplot as plt  # noqa: PLC0415 (the package needs Python and nothing else)
     except ImportError as error:
-        message = "pictures need matplotlib: pip install 'aetia[plot]'"
+        message = "pictures need matplotlib: pip install matplotlib, or pip install '.[plot]' in the repository"
         raise ImportError(message) from error
     _, made = plt.subplots(figsize=(width, _AROUND + rows * _ROW), layout="constrained")
     return made
@@ -87,6 +87,12 @@ def room(ax: Axes) -> tuple[float, float]:
     return box.width * _POINTS * _WIDTH_LEFT, height * _POINTS
 
 
+def letters(ax: Axes, size: float, share: float = 1.0) -> int:
+    """How many letters of a size have room across so large a share of axes."""
+    width, _ = room(ax)
+    return int(share * width / (size * _LETTER))
+
+
 def apart(ax: Axes) -> tuple[float, float]:
     """How far apart ticks with numbers must be: across and upright, as shares of the axes."""
     width, height = room(ax)
@@ -101,9 +107,8 @@ def literal(text: str) -> str:
 def title(ax: Axes, text: str, *, pad: float = 6, share: float = 1.0) -> None:
     """A title in one or two lines, over so large a share of the room."""
     size = 11
-    width, _ = room(ax)
-    letters = max(_LEAST_TITLE, int(share * width / (size * _LETTER)))
-    ax.set_title(lines(text, letters), fontsize=size, loc="left", pad=pad)
+    most = max(_LEAST_TITLE, letters(ax, size, share))
+    ax.set_title(lines(text, most), fontsize=size, loc="left", pad=pad)
 
 
 def rows(ax: Axes, labels: Sequence[str], notes: Sequence[str] | None = None) -> float:

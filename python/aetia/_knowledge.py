@@ -191,7 +191,7 @@ class Gate:
         cause: the cause it is about.
         condition: its condition.
         mode: whether an undetermined condition holds the cause (`"strict"`) or not; None but for `"requires"`.
-        probability: the level of a cap, or None.
+        probability: the level of a cap, a probability against the comparator alone; None but for `"caps"`.
         reason: why there is such a gate.
         source: where that comes from.
         uncited: why nothing is cited, or None.
@@ -265,16 +265,16 @@ def describe(text: str) -> Description:
         gates=_catalogue("gate", written.get("gates", {}), _gate),
         flags=_catalogue("flag", written.get("flags", {}), _flag),
         invariants=Catalogue(
+            [Invariant(it["id"], it["claim"], it["reason"]) for it in invariants],
             "invariant",
             [it["id"] for it in invariants],
-            [Invariant(it["id"], it["claim"], it["reason"]) for it in invariants],
         ),
         sources=_catalogue("source", written.get("sources", {}), _source),
     )
 
 
 def _catalogue(what: str, tables: Mapping[str, Table], make: Callable[[str, Table], T]) -> Catalogue[T]:
-    return Catalogue(what, tables, [make(name, table) for name, table in tables.items()])
+    return Catalogue([make(name, table) for name, table in tables.items()], what, tables)
 
 
 def _texts(table: Table, key: str) -> tuple[str, ...]:

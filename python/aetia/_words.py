@@ -15,14 +15,28 @@ _PLAIN = (0.001, 10_000)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def probability(p: float) -> str:
-    """A probability in percent, with one decimal. Never certain: `< 0.1 %` and `> 99.9 %` stand at the ends."""
-    percent, smallest = p * 100, 0.1
-    if percent < smallest:
+def percent(probability: float | None) -> str:
+    """A probability in percent, with one decimal, as results print it.
+
+    It is never certain: `< 0.1 %` and `> 99.9 %` stand at the ends. None, the
+    posterior of an excluded cause, reads `excluded`.
+
+        >>> import aetia
+        >>> aetia.percent(0.117), aetia.percent(0.99999)
+        ('11.7 %', '> 99.9 %')
+    """
+    if probability is None:
+        return "excluded"
+    hundredths, smallest = probability * 100, 0.1
+    if hundredths < smallest:
         return f"< {smallest:.1f} %"
-    if percent > 100 - smallest:
+    if hundredths > 100 - smallest:
         return f"> {100 - smallest:.1f} %"
-    return f"{percent:.1f} %"
+    return f"{hundredths:.1f} %"
+
+
+# Under this name inside the package, where a probability is what is spoken of.
+probability = percent
 
 
 def decibans(weight: Weight | LogOdds) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AetiaError",
+    "AlreadyAnswered",
     "AnswerMismatch",
     "ContradictoryFindings",
     "DocumentError",
@@ -102,6 +103,19 @@ class AnswerMismatch(AetiaError, ValueError):
         self.given = given
         self.expected = expected
         super().__init__(message, indicator, given, expected)
+
+
+class AlreadyAnswered(AetiaError, ValueError):
+    """A question of an interview that was asked before, or whose answer follows from others.
+
+    Attributes:
+        indicator: the indicator's id.
+    """
+
+    def __init__(self, message: str, indicator: str) -> None:
+        """Takes the text and its parts."""
+        self.indicator = indicator
+        super().__init__(message, indicator)
 
 
 class ContradictoryFindings(AetiaError, ValueError):

@@ -3,7 +3,7 @@
 Every function draws on the axes it is given, or makes a figure of a fitting size, and returns the axes. None of them
 shows or saves anything. What a colour says, a hatch, a marker or a word says too.
 
-    pip install 'aetia[plot]'
+    pip install '.[plot]'    # in the repository
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from . import _drawing as draw
-from ._aetia import Candidate, LogOdds, Weight
+from ._aetia import Candidate, LogOdds, Result, Weight
 from ._sentences import MEANING, bars, differences, in_order, is_bitten, is_changed, is_gated, standing, waterline
 from ._words import counted, decibans, probability, ratio
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from ._aetia import Comparison, Contribution, Result
+    from ._aetia import Comparison, Contribution
     from ._explanation import Explanation
 
 __all__ = ["comparison", "gate_effect", "nomogram", "ranking", "waterfall"]
@@ -30,8 +30,24 @@ __all__ = ["comparison", "gate_effect", "nomogram", "ranking", "waterfall"]
 _EVEN = LogOdds(0)
 # Letters of a gate's title in a label, and of a name in a title that goes on.
 _GATE, _NAME = 30, 52
+# Letters of a name below an axis that has room for none.
+_LEAST_NAME = 8
 # Room beside bars for their numbers, in points.
 _ROOM = 65
+
+
+def _refuse_results(name: str, given: object) -> None:
+    """Says what to give where one cause is drawn."""
+    if isinstance(given, Result):
+        message = f'{name} draws one cause, and this is a result: give result["cause"] or result.first'
+        raise TypeError(message)
+
+
+def _refuse_candidates(name: str, given: object) -> None:
+    """Says what to give where all causes are drawn."""
+    if isinstance(given, Candidate):
+        message = f"{name} draws all causes, and this is one of them: give the result, candidate.result"
+        raise TypeError(message)
 
 
 def ranking(result: Result, *, ax: Axes | None = None) -> Axes:
@@ -47,6 +63,7 @@ def ranking(result: Result, *, ax: Axes | None = None) -> Axes:
     Raises:
         ImportError: matplotlib is not installed.
     """
+    _refuse_candidates("ranking", result)
     causes: list[Candidate | None] = list(result.ranking)
     causes.insert(waterline(result), None)
     causes.extend(result.excluded)
@@ -145,6 +162,7 @@ def waterfall(explanation: Explanation | Candidate, *, ax: Axes | None = None, m
     """
     if isinstance(explanation, Candidate):
         explanation = explanation.explanation
+    _refuse_results("waterfall", explanation)
     candidate = explanation.candidate
     steps = _steps(in_order(explanation), most)
     ends = list(accumulate((weight for _, weight, _ in steps), lambda at, weight: at + weight, initial=_EVEN))
@@ -254,6 +272,7 @@ def nomogram(candidate: Candidate, *, ax: Axes | None = None, gated: bool = True
     Raises:
         ImportError: matplotlib is not installed.
     """
+    _refuse_results("nomogram", candidate)
     is_gated = gated and candidate.posterior is not None
     prior = sum((part.weight for part in candidate.explanation if part.kind == "prior"), Weight(0))
     before, after = _EVEN + prior, candidate.score if is_gated else candidate.score_ungated
@@ -325,10 +344,20 @@ def comparison(comparison: Comparison, *, ax: Axes | None = None, most: int = 12
     weights = [*(weight for _, weight in steps), total]
     _numbers(ax, [(weight.decibans, weight) for weight in weights], size)
     _spans(ax, [weight.decibans for weight in weights])
-    first, second = draw.cut(one.label, 34), draw.cut(other.label, 34)
-    ax.set_xlabel(draw.literal(f"← for {second}      difference (dB)      for {first} →"), fontsize=9)
+    ax.set_xlabel(draw.literal(f"difference (dB)\n{_directions(ax, one.label, other.label)}"), fontsize=9)
     draw.title(ax, standing(one, other))
     return ax
+
+
+def _directions(ax: Axes, right: str, left: str) -> str:
+    """For which cause either side of an axis speaks, in one line that is no longer than the axis."""
+    around = len("← for       for  →")
+    letters = draw.letters(ax, 9) - around
+    half = max(_LEAST_NAME, letters // 2)
+    # A short name leaves its room to the other.
+    first = draw.cut(left, max(half, letters - len(right)))
+    second = draw.cut(right, max(half, letters - len(left)))
+    return f"← for {first}      for {second} →"
 
 
 def gate_effect(result: Result, *, ax: Axes | None = None) -> Axes:
@@ -341,6 +370,7 @@ def gate_effect(result: Result, *, ax: Axes | None = None) -> Axes:
     Raises:
         ImportError: matplotlib is not installed.
     """
+    _refuse_candidates("gate_effect", result)
     causes = [*result.ranking, *result.excluded]
     ax = draw.axes(ax, len(causes))
     size = draw.rows(ax, [_label(it) for it in causes], [_note(it) for it in causes])

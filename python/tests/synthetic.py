@@ -13,7 +13,8 @@ LONG = "A disorder with a name so long that no picture has room for it on one li
 def document(causes: int, *, long: bool = False) -> dict[str, Any]:
     """A knowledge base of so many causes. The second leads on evidence, and a gate holds it until somebody asks.
 
-    The first is capped and the last excluded where a sign is present. With `long`, every title is long.
+    The first is capped and the last excluded where a sign is present. With `long`, every title
+    is long and no cause has a label.
     """
     tail = f": {LONG.lower()}" if long else ""
     made_up = {"uncited": "made up", "tag": "assumption"}
@@ -32,7 +33,7 @@ def document(causes: int, *, long: bool = False) -> dict[str, Any]:
         "causes": {
             name: {
                 "title": f"Cause {n}{tail}",
-                "label": f"C{n}",
+                **({} if long else {"label": f"C{n}"}),
                 "prior": {"anywhere": {"value": round(0.8 / (causes + n), 4), **made_up}},
             }
             for n, name in enumerate(names, 1)

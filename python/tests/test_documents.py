@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -123,7 +124,7 @@ def test_keys_that_are_no_texts_are_type_errors(key: object) -> None:
         aetia.KnowledgeBase.from_dict(given)
 
 
-@pytest.mark.parametrize("value", [object(), b"text", {1, 2}, 1j, np.int64(1), np.array([1]), ROOT], ids=repr)
+@pytest.mark.parametrize("value", [object(), b"text", {1, 2}, 1j, np.complex128(1), np.array([1]), ROOT], ids=repr)
 def test_values_that_json_has_not_are_type_errors(value: object) -> None:
     """Wherever they stand."""
     with pytest.raises(TypeError):
@@ -162,3 +163,23 @@ def test_every_problem_is_said_at_once() -> None:
     assert {"probability-out-of-range", "unknown-indicator"} <= set(codes)
     places = [(problem.line, problem.column) for problem in caught.value.problems]
     assert places == sorted(places)
+
+
+def test_any_mapping_and_numbers_of_numpy_are_a_document() -> None:
+    """Wherever they stand; they are told by what they can do."""
+    given = document()
+    given["causes"] = MappingProxyType(given["causes"])
+    given["format_version"] = np.int64(given["format_version"])
+    prior = given["causes"]["posture"]["prior"]["clinic"]
+    prior["value"] = np.array(prior["value"])
+    assert aetia.KnowledgeBase.from_dict(MappingProxyType(given)) == aetia.KnowledgeBase.from_dict(document())
+
+
+def test_what_is_no_json_is_refused_with_its_place() -> None:
+    """Of every kind: objects, sets, arrays, bytes."""
+    for value in (object(), {1}, np.array([1.0]), b"x"):
+        given = document()
+        given["evidence"][0]["n"] = value
+        message = rf"^evidence\[0\]\.n: an object of type {type(value).__name__} is no JSON$"
+        with pytest.raises(TypeError, match=message):
+            aetia.KnowledgeBase.from_dict(given)

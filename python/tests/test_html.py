@@ -155,12 +155,31 @@ def test_what_was_done_with_findings_is_said() -> None:
     """Inferred, dropped and missing findings are named, in words."""
     result = aetia.load("morning_back_pain").assess(CONTRADICTORY, contradictions="drop")
     page = Page(result._repr_html_())
-    assert "inferred: Night pain" in page.text
-    assert "not used: age_now: contradicts another finding" in page.text
-    assert f"Not asked: {len(result.not_asked)} indicators" in page.text
+    assert "follows from the answers: Night pain" in page.text
+    assert "(inferred)" not in page.text
+    assert "not used: Age: contradicts another finding" in page.text
+    assert f"not asked: {len(result.not_asked)} indicators" in page.text
     words = result.to_dict()["words"]
     for name in result.not_asked:
         assert words[name] in page.text
+
+
+def test_what_could_not_be_assessed_is_said() -> None:
+    """In words, of a live and of a stored result."""
+    result = aetia.load("morning_back_pain").assess({"crp": aetia.NOT_ASSESSABLE})
+    for one in (result, aetia.Result.from_json(result.to_json())):
+        assert "could not be assessed: C-reactive protein" in Page(one._repr_html_()).text
+
+
+def test_the_gate_that_excludes_a_cause_is_named() -> None:
+    """Where its score is summed up."""
+    page = Page(synthetic.held(3).excluded[0].explanation._repr_html_())
+    assert 'the score: excluded by "Ruled out"' in page.text
+
+
+def test_the_level_of_a_cap_is_against_the_comparator() -> None:
+    """Not a share among all causes."""
+    assert "caps at 2.0 % against the comparator alone" in Page(synthetic.model(3)._repr_html_()).text
 
 
 def test_a_knowledge_base_says_what_it_holds() -> None:

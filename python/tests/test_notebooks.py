@@ -99,8 +99,8 @@ def test_runs(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_claims_are_checked(path: Path) -> None:
-    """It asserts what it claims, says what it is not, and opens as a notebook of any Python 3 kernel."""
+def test_notebooks_assert_and_open(path: Path) -> None:
+    """It asserts something in four cells, says what it is not, and opens as a notebook of any Python 3 kernel."""
     notebook = jupytext.read(path)
     assert notebook.metadata["kernelspec"]["name"] == "python3"
     assert notebook.cells[0].cell_type == "markdown"

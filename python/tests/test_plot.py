@@ -215,6 +215,22 @@ def test_a_comparison_names_both_causes(monkeypatch: pytest.MonkeyPatch) -> None
     check(plot.comparison(result.compare("cause_1", "cause_1")), monkeypatch)
 
 
+@pytest.mark.parametrize("name", ["waterfall", "nomogram"])
+def test_a_result_is_refused_where_one_cause_is_drawn(name: str) -> None:
+    """With the way to a cause."""
+    with pytest.raises(TypeError, match=r'result\["cause"\] or result.first'):
+        getattr(plot, name)(synthetic.free(3))
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("name", ["ranking", "gate_effect"])
+def test_a_cause_is_refused_where_all_are_drawn(name: str) -> None:
+    """With the way to its result."""
+    with pytest.raises(TypeError, match=r"candidate\.result"):
+        getattr(plot, name)(synthetic.free(3).first)
+    assert not plt.get_fignums()
+
+
 def test_formulas_in_titles_stay_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """Knowledge bases are written by others, and a dollar is no formula."""
     document = synthetic.document(3)
@@ -235,4 +251,4 @@ def test_without_matplotlib_the_way_to_it_is_said() -> None:
         "except ImportError as error: print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
-    assert "pip install 'aetia[plot]'" in done.stdout
+    assert "pip install '.[plot]'" in done.stdout

@@ -283,3 +283,21 @@ def test_pictures_are_found_when_they_are_first_used() -> None:
         print(aetia.plot.ranking.__name__, hasattr(aetia, "plots"))
     """
     assert run(code).split() == ["ranking", "False"]
+
+
+def test_names_are_completed() -> None:
+    """The promised ones and pictures, and no other."""
+    assert dir(aetia) == sorted([*aetia.__all__, "plot"])
+    assert all(hasattr(aetia, name) for name in dir(aetia))
+
+
+def test_a_percentage_is_never_certain() -> None:
+    """As results print it."""
+    assert aetia.percent(None) == "excluded"
+    assert [aetia.percent(p) for p in (0, 0.0005, 0.117, 0.9999, 1)] == [
+        "< 0.1 %",
+        "< 0.1 %",
+        "11.7 %",
+        "> 99.9 %",
+        "> 99.9 %",
+    ]

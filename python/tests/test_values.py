@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import doctest
 import importlib
 import inspect
@@ -13,10 +14,11 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import aetia
-from aetia import LogOdds, Weight
+from aetia import LogOdds, Weight, _asking, _certainty, _knowledge
 
 MOST = 2**63 - 1
 LEAST = -(2**63)
@@ -65,8 +67,33 @@ VALUES: dict[str, tuple[Get, Get]] = {
     "Comparator": (lambda model, _: model.comparator, lambda *_: Tiny.model().comparator),
     "Note": (lambda model, _: model.causes[0].notes[0], lambda model, _: model.groups[0].notes[0]),
     "Edition": (lambda _, result: result.knowledge_base, lambda *_: Tiny.model().assess({}).knowledge_base),
+    "Question": (lambda model, _: model.next_questions({})[0], lambda model, _: model.next_questions({})[1]),
+    "Outlook": (lambda model, _: outlook(model, 0), lambda model, _: outlook(model, 1)),
+    "Settled": (lambda model, result: model.settled(result), lambda model, _: model.settled({}, reach="first")),
+    "Change": (lambda model, result: model.flip(result).changes[0], lambda model, _: model.flip({}).changes[0]),
+    "Flip": (lambda model, result: model.flip(result), lambda model, _: model.flip({})),
+    "Sufficient": (lambda model, result: model.sufficient(result), lambda model, _: model.sufficient({})),
+    "WhyNot": (lambda model, _: model.why_not({}, IBP), lambda model, _: model.why_not({}, "fibromyalgia")),
+    "Progress": (
+        lambda model, _: model.interview().progress,
+        lambda *_: Tiny.model().interview(who="oneself").progress,
+    ),
+    "Certainty": (lambda model, _: model.certainty({}), lambda model, _: model.certainty({}, seed=1)),
+    "CauseCertainty": (lambda model, _: model.certainty({}).causes[0], lambda model, _: model.certainty({}).causes[1]),
+    "FigureCertainty": (
+        lambda model, result: model.certainty(result).figures[0],
+        lambda model, result: model.certainty(result).figures[1],
+    ),
     "NotAssessable": (lambda *_: aetia.NOT_ASSESSABLE, lambda *_: None),
 }
+
+
+def outlook(model: aetia.Model, at: int) -> Any:
+    """How the most telling question may turn out."""
+    telling = [question for question in model.next_questions({}, most=100) if question.outlooks]
+    return telling[0].outlooks[at]
+
+
 every_value = pytest.mark.parametrize("name", VALUES)
 
 
@@ -105,10 +132,12 @@ def test_every_public_class_is_looked_at(model: aetia.Model, result: aetia.Resul
     """Those of the package, and those of what it hands out."""
     public = {name for name in aetia.__all__ if inspect.isclass(getattr(aetia, name))}
     errors = {name for name in public if issubclass(getattr(aetia, name), Exception)}
-    assert public - errors <= VALUES.keys()
-    knowledge = importlib.import_module("aetia._knowledge")
-    of_knowledge = {name for name, one in vars(knowledge).items() if hasattr(one, "__dataclass_fields__")}
-    assert of_knowledge - {"Description"} <= VALUES.keys()
+    # An interview changes as it goes on.
+    assert public - errors - {"Interview"} <= VALUES.keys()
+    for module in ["aetia._knowledge", "aetia._asking", "aetia._certainty"]:
+        described = vars(importlib.import_module(module)).items()
+        plain = {name for name, one in described if hasattr(one, "__dataclass_fields__")}
+        assert plain - {"Description"} <= VALUES.keys()
     assert {name: type(get(model, result)).__name__ for name, (get, _) in VALUES.items()} == {
         name: name for name in VALUES
     }
@@ -356,8 +385,8 @@ def test_a_catalogue_is_a_tuple_that_knows_names(model: aetia.Model) -> None:
     assert causes == tuple(causes)
     assert "zebra" not in anything
     assert 3 not in anything
-    assert repr(causes).startswith("<5 of cause: ")
-    assert "and 72 more>" in repr(model.indicators)
+    assert repr(causes).startswith("5 causes: ")
+    assert repr(model.indicators).endswith(", and 72 more")
 
 
 def test_a_catalogue_names_what_it_does_not_have(model: aetia.Model) -> None:
@@ -400,7 +429,15 @@ def test_what_a_result_yields_is_in_it(result: aetia.Result) -> None:
     assert all(candidate in result for candidate in result)
 
 
+def asked_twice(model: aetia.Model) -> None:
+    """An interview that is told the same thing again."""
+    interview = model.interview()
+    interview.answer("fever", None)
+    interview.answer("fever", None)
+
+
 REFUSALS: dict[str, Callable[[aetia.Model], object]] = {
+    "AlreadyAnswered": asked_twice,
     "UnknownName": lambda model: model.assess({"nightpain": True, "agenow": 1}),
     "AnswerMismatch": lambda model: model.assess({"age_now": "x"}),
     "ContradictoryFindings": lambda model: model.assess({"age_now": 30, "age_at_onset": 50}),
@@ -410,6 +447,7 @@ REFUSALS: dict[str, Callable[[aetia.Model], object]] = {
     "InternalError": lambda _: (_ for _ in ()).throw(aetia.InternalError("this is a bug")),
 }
 BASES = {
+    "AlreadyAnswered": ValueError,
     "UnknownName": LookupError,
     "AnswerMismatch": ValueError,
     "ContradictoryFindings": ValueError,
@@ -512,3 +550,31 @@ def test_there_are_examples() -> None:
     """Of the package and of what is at its centre."""
     names = {example.name for example in examples()}
     assert names >= {"aetia", "aetia.Weight", "aetia.LogOdds", "aetia.Model", "aetia.Model.assess", "aetia.Result"}
+
+
+def test_values_become_dictionaries_and_tuples(model: aetia.Model, result: aetia.Result) -> None:
+    """Every dataclass, by the standard library's own functions; so they go into a data frame."""
+    values = [get(model, result) for get, _ in VALUES.values()]
+    values = [value for value in values if dataclasses.is_dataclass(value)]
+    values.append(_knowledge.describe(model.knowledge_base.to_json()))
+    made = {
+        one
+        for module in (_knowledge, _asking, _certainty)
+        for one in vars(module).values()
+        if dataclasses.is_dataclass(one)
+    }
+    assert {type(value) for value in values} == made
+    for value in values:
+        names = [field.name for field in dataclasses.fields(value)]
+        assert list(dataclasses.asdict(value)) == names
+        assert len(dataclasses.astuple(value)) == len(names)
+    cause = model.causes[0]
+    assert dataclasses.asdict(cause)["prior"][0] == dataclasses.asdict(cause.prior[0])
+    assert list(pd.DataFrame(model.causes)["id"]) == list(model.causes.names)
+
+
+def test_values_alone_make_a_catalogue(model: aetia.Model) -> None:
+    """Which then says itself, for want of names."""
+    make: Any = type(model.causes)
+    assert repr(make([1, 2])) == "(1, 2)"
+    assert repr(make([1], "cause", ["a"])) == "1 cause: a"

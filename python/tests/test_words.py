@@ -12,7 +12,7 @@ from aetia._words import counted, decibans, lower_first, ordinal, probability, r
 
 def printed(candidate: aetia.Candidate) -> str:
     """The probability of a candidate as the core prints it."""
-    found = re.search(r"(?:rank \d+|excluded), (.*?), [+\u22120]", repr(candidate))
+    found = re.search(r"(?:rank \d+|excluded), (.*?)(?: without gates)?, [+\u22120]", repr(candidate))
     assert found, repr(candidate)
     return found[1]
 

@@ -33,36 +33,43 @@ impl Hash for Bar {
 
 #[pymethods]
 impl Bar {
+    /// Its id.
     #[getter]
     fn gate(&self) -> &str {
         &self.record.gate
     }
 
+    /// Its title.
     #[getter]
     fn title(&self) -> &str {
         &self.record.title
     }
 
+    /// Its condition, in the language of knowledge bases.
     #[getter]
     fn condition(&self) -> &str {
         &self.record.condition
     }
 
+    /// Whether its condition only lacks a finding.
     #[getter]
     fn is_undetermined(&self) -> bool {
         self.record.is_undetermined
     }
 
+    /// The indicators that decide it: those to ask about where it is undetermined.
     #[getter]
     fn because<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.record.because)
     }
 
+    /// The findings of `because` in words.
     #[getter]
     fn words<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.words)
     }
 
+    /// Why there is such a gate.
     #[getter]
     fn reason(&self) -> &str {
         &self.record.reason

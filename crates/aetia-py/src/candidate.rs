@@ -9,6 +9,7 @@ use pyo3::types::{PyString, PyTuple};
 use crate::bar::Bar;
 use crate::contribution::Contribution;
 use crate::display;
+use crate::guard::guarded;
 use crate::log_odds::LogOdds;
 use crate::result::Result;
 use crate::value;
@@ -83,12 +84,16 @@ impl Candidate {
     }
 
     /// The candidate as plain data.
-    pub(crate) fn record(&self) -> &CandidateRecord {
+    pub(crate) fn record(&self) -> PyResult<&CandidateRecord> {
         match &self.source {
-            Source::Live(assessment, seat, record) => {
-                record.get_or_init(|| Box::new(seat.candidate(assessment).record()))
-            }
-            Source::Stored(record) => record,
+            Source::Live(assessment, seat, record) => match record.get() {
+                Some(record) => Ok(record),
+                None => {
+                    let made = guarded(|| Box::new(seat.candidate(assessment).record()))?;
+                    Ok(record.get_or_init(|| made))
+                }
+            },
+            Source::Stored(record) => Ok(record),
         }
     }
 
@@ -106,55 +111,65 @@ impl Candidate {
 
     fn bars<'py>(&self, py: Python<'py>, bars: &[GateRecord]) -> PyResult<Bound<'py, PyTuple>> {
         let result = self.result.get();
-        let bar =
-            |record: &GateRecord| Bar { record: record.clone(), words: result.in_words(&record.because) };
-        PyTuple::new(py, bars.iter().map(bar).collect::<Vec<_>>())
+        let bar = |record: &GateRecord| {
+            Ok(Bar { record: record.clone(), words: result.in_words(&record.because)? })
+        };
+        PyTuple::new(py, bars.iter().map(bar).collect::<PyResult<Vec<_>>>()?)
     }
 }
 
 #[pymethods]
 impl Candidate {
+    /// Its id.
     #[getter]
     fn cause<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
         let id = |id: &str| PyString::new(py, id);
         self.figure(|live| id(live.id().as_str()), |stored| id(&stored.cause))
     }
 
+    /// Its title.
     #[getter]
     fn title(&self) -> &str {
         self.figure(aetia::Candidate::title, |stored| &stored.title)
     }
 
+    /// A short title, for pictures.
     #[getter]
     fn label(&self) -> &str {
         self.figure(|live| live.cause().label(), |stored| &stored.label)
     }
 
+    /// Its rank among the named causes, from 1; None where a gate excludes it.
     #[getter]
     fn rank(&self) -> Option<usize> {
         self.figure(aetia::Candidate::rank, |stored| stored.rank)
     }
 
+    /// Its rank, had no gate been there.
     #[getter]
     fn rank_ungated(&self) -> usize {
         self.figure(aetia::Candidate::rank_ungated, |stored| stored.rank_ungated)
     }
 
+    /// Its pretest probability, between 0 and 1.
     #[getter]
     fn prior(&self) -> f64 {
         self.figure(|live| live.prior().get(), |stored| stored.prior)
     }
 
+    /// Its probability after findings and gates; None where a gate excludes it.
     #[getter]
     fn posterior(&self) -> Option<f64> {
         self.figure(|live| live.posterior().map(aetia::Probability::get), |stored| stored.posterior)
     }
 
+    /// Its probability after findings, had no gate been there.
     #[getter]
     fn posterior_ungated(&self) -> f64 {
         self.figure(|live| live.posterior_ungated().get(), |stored| stored.posterior_ungated)
     }
 
+    /// Its log-odds against the comparator, gates included.
     #[getter]
     fn score(&self) -> LogOdds {
         self.figure(
@@ -163,6 +178,7 @@ impl Candidate {
         )
     }
 
+    /// The same without gates.
     #[getter]
     fn score_ungated(&self) -> LogOdds {
         self.figure(
@@ -171,53 +187,62 @@ impl Candidate {
         )
     }
 
+    /// By how much gates moved its score; never above zero.
     #[getter]
     fn gate_effect(&self) -> Weight {
         Weight(self.score().0 - self.score_ungated().0)
     }
 
+    /// Whether it stands above the comparator.
     #[getter]
     fn leads(&self) -> bool {
         self.figure(aetia::Candidate::leads, |stored| stored.leads)
     }
 
+    /// By how much it stands below the cause ranked just above it; None for the first.
     #[getter]
     fn margin(&self) -> Option<Weight> {
         self.figure(aetia::Candidate::margin, |stored| stored.margin.map(aetia::Weight::from_nanodecibans))
             .map(Weight)
     }
 
+    /// `"tie"` (no further than rounding could explain), `"near_tie"` (less than a deciban) or `"clear"`.
     #[getter]
     fn closeness(&self) -> PyResult<String> {
         value::word(&self.figure(aetia::Candidate::closeness, |stored| stored.closeness))
     }
 
+    /// The gates that keep it from leading, each with what would open it.
     #[getter]
     fn held_by<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        self.bars(py, &self.record().held_by)
+        self.bars(py, &self.record()?.held_by)
     }
 
+    /// The caps in force.
     #[getter]
     fn capped_by<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        self.bars(py, &self.record().capped_by)
+        self.bars(py, &self.record()?.capped_by)
     }
 
+    /// The gates that took it out of the ranking.
     #[getter]
     fn excluded_by<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        self.bars(py, &self.record().excluded_by)
+        self.bars(py, &self.record()?.excluded_by)
     }
 
+    /// The parts of its score, made when asked for.
     #[getter]
     fn explanation<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         let parts: Vec<Contribution> =
-            slf.get().record().explanation.iter().cloned().map(Contribution).collect();
+            slf.get().record()?.explanation.iter().cloned().map(Contribution).collect();
         py.import("aetia._explanation")?.call_method1("Explanation", (slf, PyTuple::new(py, parts)?))
     }
 
     /// The explanation as a person reads it in a terminal.
-    fn _explained(&self) -> String {
-        self.record().explanation_text().to_string()
+    fn _explained(&self) -> PyResult<String> {
+        let record = self.record()?;
+        Ok(guarded(|| record.explanation_text().to_string())?)
     }
 
     /// The result it stands in.
@@ -226,11 +251,12 @@ impl Candidate {
         self.result.bind(py).clone()
     }
 
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> Py<PyAny> {
-        let py = other.py();
-        let same =
-            |other: &Self| self.record() == other.record() && self.result.get().is_same(other.result.get());
-        value::equality(py, other.cast::<Self>().ok().map(|other| same(other.get())))
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let same = |other: &Self| {
+            PyResult::Ok(self.record()? == other.record()? && self.result.get().is_same(other.result.get())?)
+        };
+        let same = other.cast::<Self>().ok().map(|other| same(other.get())).transpose()?;
+        Ok(value::equality(other.py(), same))
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
@@ -238,9 +264,12 @@ impl Candidate {
     }
 
     fn __repr__(&self) -> PyResult<String> {
-        let record = self.record();
+        let record = self.record()?;
         let rank = record.rank.map_or_else(|| "excluded".to_owned(), |rank| format!("rank {rank}"));
-        let posterior = display::probability(record.posterior.unwrap_or(record.posterior_ungated))?;
+        let posterior = match record.posterior {
+            Some(posterior) => display::probability(posterior)?,
+            None => format!("{} without gates", display::probability(record.posterior_ungated)?),
+        };
         let gates: Vec<&str> = record.held_by.iter().map(|bar| bar.gate.as_str()).collect();
         let held = if gates.is_empty() { String::new() } else { format!(", held by {}", gates.join(", ")) };
         Ok(format!("<Candidate {}: {rank}, {posterior}, {}{held}>", record.cause, self.score().0))

@@ -26,21 +26,25 @@ pub(crate) struct Comparison {
 
 #[pymethods]
 impl Comparison {
+    /// The candidate asked about.
     #[getter]
     fn one<'py>(&self, py: Python<'py>) -> Bound<'py, Candidate> {
         self.one.bind(py).clone()
     }
 
+    /// The candidate it is compared with.
     #[getter]
     fn other<'py>(&self, py: Python<'py>) -> Bound<'py, Candidate> {
         self.other.bind(py).clone()
     }
 
+    /// The prior, each group of findings, and the gates.
     #[getter]
     fn parts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.plain.parts.iter().cloned().map(Difference).collect::<Vec<_>>())
     }
 
+    /// The sum of the parts: exactly the difference of the two scores.
     #[getter]
     fn total(&self) -> Weight {
         Weight(self.plain.total())
@@ -52,7 +56,7 @@ impl Comparison {
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        let (one, other) = (self.one.get().record(), self.other.get().record());
+        let (one, other) = (self.one.get().record()?, self.other.get().record()?);
         (&one.cause, &other.cause, self.plain.total().nanodecibans()).into_pyobject(py)?.hash()
     }
 

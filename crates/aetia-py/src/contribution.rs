@@ -36,56 +36,67 @@ impl Hash for Contribution {
 
 #[pymethods]
 impl Contribution {
+    /// `"prior"`, `"evidence"` or `"gate"`.
     #[getter]
     fn kind(&self) -> PyResult<String> {
         value::word(&self.0.kind)
     }
 
+    /// What it is about, in words.
     #[getter]
     fn subject(&self) -> &str {
         &self.0.subject
     }
 
+    /// The indicators it is about; several for a group that speaks as one.
     #[getter]
     fn indicators<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.0.indicators)
     }
 
+    /// The declared group it belongs to, or None.
     #[getter]
     fn group(&self) -> Option<&str> {
         self.0.group.as_deref()
     }
 
+    /// The gates it is about.
     #[getter]
     fn gates<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.0.gates)
     }
 
+    /// What it adds to the score.
     #[getter]
     fn weight(&self) -> Weight {
         Weight(aetia::Weight::from_nanodecibans(self.0.weight))
     }
 
+    /// Where its figures come from, as one text; empty where nothing is cited.
     #[getter]
     fn citation(&self) -> String {
         self.0.citations.join(", ")
     }
 
+    /// The same one by one: keys of sources, each perhaps with a locator.
     #[getter]
     fn citations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.0.citations)
     }
 
+    /// How far it is to be trusted: `"verified"`, `"recalled"`, `"seed"`, `"assumption"`, or None.
     #[getter]
     fn tag(&self) -> PyResult<Option<String>> {
         self.0.tag.as_ref().map(value::word).transpose()
     }
 
+    /// Why it weighs nothing, or None.
     #[getter]
     fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
 
+    /// Whether the knowledge base says nothing about this finding and this cause.
     #[getter]
     fn is_silent(&self) -> bool {
         self.0.is_silent

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use aetia::{Case, CaseBuilder, CaseError, IndicatorKind, Model};
-use pyo3::exceptions::PyTypeError;
+use aetia::{AnswerValue, Case, CaseBuilder, CaseError, IndicatorKind, Model};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PySet, PyString};
 
 use crate::errors;
+use crate::guard::guarded;
 use crate::text::Name;
 
 /// What to do with findings that cannot all be true.
@@ -69,16 +70,50 @@ pub(crate) fn case(
             reader.read(name, value)?;
         }
     } else {
+        // A row of a table can have a name twice, as a dictionary cannot.
+        let seen = PySet::empty(findings.py())?;
         for pair in items(findings)?.try_iter()? {
             let Ok((name, value)) = pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
                 return Err(PyTypeError::new_err(
                     "items() of findings yields pairs: an indicator and what was found",
                 ));
             };
+            if seen.contains(&name)? {
+                return Err(errors::given_twice(&name.str()?.to_string_lossy()));
+            }
+            seen.add(&name)?;
             reader.read(&name, &value)?;
         }
     }
     reader.case(findings.py(), contradictions)
+}
+
+/// One finding as an answer, and what to say where it is none.
+pub(crate) fn answer(
+    model: &Model,
+    name: &str,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<(AnswerValue, &'static str)> {
+    let Some(given) = given(value)? else { return Err(no_finding(name, value)?) };
+    let reader = Reader { model, nullable: &[], builder: None, refused: Vec::new() };
+    let (given, hint) = reader.meant(name, given);
+    Ok((
+        match given {
+            Given::Truth(truth) => AnswerValue::Boolean(truth),
+            Given::Number(number) => AnswerValue::Number(number),
+            Given::Word(word) => AnswerValue::Named(word.into_owned()),
+        },
+        hint,
+    ))
+}
+
+/// A value of a kind that is no finding.
+fn no_finding(name: &str, value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    let kind = value.get_type().name()?;
+    Ok(PyTypeError::new_err(format!(
+        "`{name}`: a value of type {kind} is no finding; give True, False, None, aetia.NOT_ASSESSABLE, a number, or \
+         the id of an answer"
+    )))
 }
 
 /// The pairs of a mapping, or of what has such pairs, as a row of a data frame has.
@@ -109,11 +144,7 @@ impl Reader<'_> {
         match given(value)? {
             Some(given) => self.take(name, given),
             None => {
-                let (name, kind) = (name.str()?, value.get_type().name()?);
-                self.refused.push(PyTypeError::new_err(format!(
-                    "`{name}`: a value of type {kind} is no finding; give True, False, None, aetia.NOT_ASSESSABLE, a \
-                     number, or the id of an answer"
-                )));
+                self.refused.push(no_finding(&name.str()?.to_string_lossy(), value)?);
                 Ok(())
             }
         }
@@ -129,12 +160,12 @@ impl Reader<'_> {
         let text = text.to_string_lossy();
         let (given, hint) = self.meant(&text, given);
         let builder = self.builder.take().unwrap_or_else(|| self.model.case());
-        let taken = match given {
+        let taken = guarded(|| match given {
             Given::Truth(true) => builder.present(&text),
             Given::Truth(false) => builder.absent(&text),
             Given::Number(number) => builder.number(&text, number),
             Given::Word(word) => builder.answer(&text, &word),
-        };
+        })?;
         match taken {
             Ok(builder) => self.builder = Some(builder),
             Err(error) => self.refused.push(errors::case(&error, hint)),
@@ -228,15 +259,30 @@ fn given<'v>(value: &'v Bound<'_, PyAny>) -> PyResult<Option<Given<'v>>> {
             value.getattr_opt(intern!(py, "ndim"))?.is_some_and(|ndim| ndim.eq(0).unwrap_or(false));
         let kind = dtype.getattr_opt(intern!(py, "kind"))?.and_then(|kind| kind.extract::<char>().ok());
         return Ok(match kind {
-            Some('b') if is_scalar => value.is_truthy().ok().map(Given::Truth),
-            Some('i' | 'u' | 'f') if is_scalar => value.extract().ok().map(Given::Number),
+            Some('b') if is_scalar => Some(Given::Truth(value.is_truthy()?)),
+            Some('i' | 'u' | 'f') if is_scalar => number(value)?,
             Some(_) | None => None,
         });
     }
     if value.hasattr(intern!(py, "__float__"))? || value.hasattr(intern!(py, "__index__"))? {
-        return Ok(value.extract().ok().map(Given::Number));
+        return number(value);
     }
     Ok(None)
+}
+
+/// A number of any kind. One that is none after all is no finding; whatever else goes wrong in its code is not ours.
+fn number<'v>(value: &Bound<'_, PyAny>) -> PyResult<Option<Given<'v>>> {
+    match value.extract() {
+        Ok(number) => Ok(Some(Given::Number(number))),
+        Err(error) if is_no_number(value.py(), &error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_no_number(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PyTypeError>(py)
+        || error.is_instance_of::<PyValueError>(py)
+        || error.is_instance_of::<PyOverflowError>(py)
 }
 
 /// The constant `aetia.NOT_ASSESSABLE`.

@@ -27,26 +27,31 @@ impl Hash for Difference {
 
 #[pymethods]
 impl Difference {
+    /// What it is about, in words.
     #[getter]
     fn subject(&self) -> &str {
         &self.0.subject
     }
 
+    /// The indicators it is about.
     #[getter]
     fn indicators<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.0.indicators)
     }
 
+    /// What it weighs for the cause asked about.
     #[getter]
     fn one(&self) -> Weight {
         Weight(aetia::Weight::from_nanodecibans(self.0.one))
     }
 
+    /// What it weighs for the cause it is compared with.
     #[getter]
     fn other(&self) -> Weight {
         Weight(aetia::Weight::from_nanodecibans(self.0.other))
     }
 
+    /// What it weighs for the one over the other: `one - other`.
     #[getter]
     fn weight(&self) -> Weight {
         Weight(self.0.weight())

@@ -1,6 +1,6 @@
 //! What the core refuses, as the exceptions of `aetia.errors`: one match for each of its errors.
 
-use aetia::{CaseError, DocumentError, Invalid, UnknownName};
+use aetia::{CaseError, Invalid, UnknownName};
 use pyo3::exceptions::PyValueError;
 use pyo3::import_exception;
 use pyo3::prelude::*;
@@ -10,6 +10,7 @@ use crate::problem::Problem;
 
 mod python {
     use super::import_exception;
+    import_exception!(aetia.errors, AlreadyAnswered);
     import_exception!(aetia.errors, AnswerMismatch);
     import_exception!(aetia.errors, ContradictoryFindings);
     import_exception!(aetia.errors, DocumentError);
@@ -40,6 +41,11 @@ pub(crate) fn unreadable(reason: &str) -> PyErr {
     python::Unreadable::new_err((reason.to_owned(),))
 }
 
+/// A question that was asked before, or whose answer follows from others.
+pub(crate) fn already_answered(message: &str, indicator: &str) -> PyErr {
+    python::AlreadyAnswered::new_err((message.to_owned(), indicator.to_owned()))
+}
+
 /// A name nobody knows.
 pub(crate) fn unknown_name(error: &UnknownName) -> PyErr {
     named(error.to_string(), error.what(), error.name(), error.suggestion().into_iter())
@@ -62,9 +68,16 @@ pub(crate) fn word(what: &str, name: &str, known: &[&str]) -> PyErr {
     named(format!("`{name}` is no {what}; expected {}", all.join(" or ")), what, name, known.iter().copied())
 }
 
+/// A finding that is given twice.
+pub(crate) fn given_twice(name: &str) -> PyErr {
+    let reason = "give one answer to an indicator";
+    let message = format!("`{name}` is given twice: {reason}");
+    python::ContradictoryFindings::new_err((message, Vec::<(String, String)>::new(), reason))
+}
+
 /// A text that could not be read at all.
-pub(crate) fn document(error: &DocumentError) -> PyErr {
-    python::DocumentError::new_err((error.to_string(), Problem::from(error.problem())))
+pub(crate) fn document(problem: &aetia::Problem) -> PyErr {
+    python::DocumentError::new_err((problem.to_string(), Problem::from(problem)))
 }
 
 /// A text that holds half of a surrogate pair, as texts of Python can.
@@ -100,7 +113,7 @@ pub(crate) fn case(error: &CaseError, hint: &str) -> PyErr {
                 .collect();
             python::ContradictoryFindings::new_err((error.to_string(), findings, error.reason().to_owned()))
         }
-        CaseError::Document(error) => document(error),
+        CaseError::Document(error) => document(error.problem()),
         CaseError::Invalid(error) => invalid(error),
         // The enum may grow; what it grows by is still said in its own words.
         error => PyValueError::new_err(error.to_string()),

@@ -34,41 +34,49 @@ impl Hash for Flag {
 
 #[pymethods]
 impl Flag {
+    /// Its id.
     #[getter]
     fn id(&self) -> &str {
         &self.record.id
     }
 
+    /// `"emergency"`, `"urgent"` or `"routine"`.
     #[getter]
     fn level(&self) -> PyResult<String> {
         value::word(&self.record.level)
     }
 
+    /// Its title.
     #[getter]
     fn title(&self) -> &str {
         &self.record.title
     }
 
+    /// `"raised"`, `"cleared"` or `"not_assessed"`.
     #[getter]
     fn state(&self) -> PyResult<String> {
         value::word(&self.record.state)
     }
 
+    /// The indicators that decide it: those to ask about where it is not assessed.
     #[getter]
     fn because<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.record.because)
     }
 
+    /// The findings of `because` in words.
     #[getter]
     fn words<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.words)
     }
 
+    /// What to do when it is raised.
     #[getter]
     fn action(&self) -> &str {
         &self.record.action
     }
 
+    /// Keys of sources, each perhaps with a locator.
     #[getter]
     fn citations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::texts(py, &self.record.citations)

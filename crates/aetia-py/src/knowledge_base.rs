@@ -59,8 +59,15 @@ impl KnowledgeBase {
     /// A knowledge base from a text, read and checked without holding up other threads.
     fn read(py: Python<'_>, text: &str, read: fn(&str) -> Result<Document, DocumentError>) -> PyResult<Self> {
         let made = py.detach(|| guarded(|| read(text).map(Document::validate)))?;
-        let checked = made.map_err(|error| errors::document(&error))?;
+        let checked = made.map_err(|error| errors::document(error.problem()))?;
         Ok(checked.map_err(|error| errors::invalid(&error))?.into())
+    }
+
+    /// A knowledge base from JSON that nobody has seen, so that its problems have places and no lines.
+    fn read_unseen(py: Python<'_>, text: &str) -> PyResult<Self> {
+        let made = py.detach(|| guarded(|| Document::from_json(text).map(Document::validate)))?;
+        let checked = made.map_err(|error| errors::document(&error.problem().clone().without_location()))?;
+        Ok(checked.map_err(|error| errors::invalid(&error.without_locations()))?.into())
     }
 
     /// One of the collections of `aetia._knowledge.Description`, made when first asked for.
@@ -111,7 +118,7 @@ impl KnowledgeBase {
     #[staticmethod]
     fn from_dict(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
         let text = py.import("aetia._files")?.call_method1("dumped", (document,))?;
-        Self::from_json(text.cast::<PyString>()?)
+        Self::read_unseen(py, text::whole(text.cast::<PyString>()?)?)
     }
 
     /// A knowledge base from a file whose name ends in `.toml` or `.json`.
@@ -135,95 +142,111 @@ impl KnowledgeBase {
     }
 
     /// The knowledge base in canonical JSON: sorted keys, no white space. Reading it back gives an equal one.
-    fn to_json(&self) -> String {
-        self.inner.document().to_json()
+    fn to_json(&self) -> PyResult<String> {
+        Ok(guarded(|| self.inner.document().to_json())?)
     }
 
     /// The knowledge base in TOML. Comments and layout of an original are not kept.
-    fn to_toml(&self) -> String {
-        self.inner.document().to_toml()
+    fn to_toml(&self) -> PyResult<String> {
+        Ok(guarded(|| self.inner.document().to_toml())?)
     }
 
     /// The knowledge base as dictionaries, lists, numbers and texts: what `to_json` writes.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        py.import("json")?.call_method1("loads", (self.to_json(),))
+        py.import("json")?.call_method1("loads", (self.to_json()?,))
     }
 
+    /// Its id.
     #[getter]
     fn id(&self) -> &str {
         self.inner.id()
     }
 
+    /// Its version, as its authors count.
     #[getter]
     fn version(&self) -> &str {
         self.inner.version()
     }
 
+    /// Its title.
     #[getter]
     fn title(&self) -> &str {
         self.inner.title()
     }
 
+    /// What every result must say.
     #[getter]
     fn notice(&self) -> &str {
         self.inner.notice()
     }
 
+    /// `"exclusive"` or `"independent"`: how scores become probabilities unless a call says otherwise.
     #[getter]
     fn link(&self) -> PyResult<String> {
         crate::value::word(&self.inner.link())
     }
 
+    /// The setting used unless a call names another.
     #[getter]
     fn default_setting(&self) -> &str {
         self.inner.default_setting().id().as_str()
     }
 
+    /// What every weight is against: its id and title.
     #[getter]
     fn comparator<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "comparator")
     }
 
+    /// What may explain a case.
     #[getter]
     fn causes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "causes")
     }
 
+    /// What can be observed.
     #[getter]
     fn indicators<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "indicators")
     }
 
+    /// Named sets of priors, and of weights where they differ.
     #[getter]
     fn settings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "settings")
     }
 
+    /// Indicators that may not be counted as independent.
     #[getter]
     fn groups<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "groups")
     }
 
+    /// What bars a rank.
     #[getter]
     fn gates<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "gates")
     }
 
+    /// What demands attention, whatever the rank.
     #[getter]
     fn flags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "flags")
     }
 
+    /// What its authors declare to hold for every case.
     #[getter]
     fn invariants<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "invariants")
     }
 
+    /// What it cites.
     #[getter]
     fn sources<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "sources")
     }
 
+    /// What somebody should look at.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.inner.warnings().iter().map(Problem::from).collect::<Vec<_>>())
@@ -248,7 +271,7 @@ impl KnowledgeBase {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::value::Reduced<'py>> {
-        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json()?,)))
     }
 }
 

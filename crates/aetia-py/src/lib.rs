@@ -11,8 +11,10 @@
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "methods of Python borrow their object")]
 #![expect(clippy::unsafe_derive_deserialize, reason = "what is unsafe beside the derived code is pyo3's own")]
 
+mod asking;
 mod bar;
 mod candidate;
+mod certainty;
 mod comparison;
 mod contribution;
 mod convert;
@@ -21,6 +23,7 @@ mod display;
 mod errors;
 mod flag;
 mod guard;
+mod interview;
 mod knowledge_base;
 mod log_odds;
 mod model;
@@ -46,6 +49,8 @@ mod _aetia {
     use crate::difference::Difference;
     #[pymodule_export]
     use crate::flag::Flag;
+    #[pymodule_export]
+    use crate::interview::Interview;
     #[pymodule_export]
     use crate::knowledge_base::KnowledgeBase;
     #[pymodule_export]

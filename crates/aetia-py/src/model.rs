@@ -3,13 +3,17 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use aetia::{Document, Link, Options, Scratch};
+use aetia::{Budget, Document, Link, Options, Scratch, StopRule};
 use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
 
+use crate::asking;
+use crate::certainty;
 use crate::convert::{self, Contradictions};
 use crate::display;
 use crate::errors;
 use crate::guard::guarded;
+use crate::interview::Interview;
 use crate::knowledge_base::{KnowledgeBase, summary};
 use crate::result::Result;
 use crate::text::{Name, Names};
@@ -54,8 +58,8 @@ pub(crate) fn load(py: Python<'_>, name: Name) -> PyResult<Model> {
 
 /// The ids of the embedded knowledge bases.
 #[pyfunction]
-pub(crate) fn available(py: Python<'_>) -> PyResult<Bound<'_, pyo3::types::PyTuple>> {
-    pyo3::types::PyTuple::new(py, aetia_kb::available().collect::<Vec<_>>())
+pub(crate) fn available(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    PyTuple::new(py, aetia_kb::available().collect::<Vec<_>>())
 }
 
 impl Model {
@@ -119,91 +123,341 @@ impl Model {
         Ok(Result::live(assessment.map_err(|error| errors::unknown_name(&error))?))
     }
 
+    /// The questions to ask next about a case, the best first: findings of red flags, emergencies first; findings that
+    /// decide a gate of the cause that would be first without gates; then what is expected to tell most for its cost.
+    ///
+    /// Args:
+    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
+    ///     most: how many questions at most.
+    ///     setting: as for `assess`.
+    ///     link: as for `assess`.
+    ///     who: `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
+    ///
+    /// Raises:
+    ///     AetiaError: as `assess`.
+    ///
+    /// >>> import aetia
+    /// >>> model = aetia.load(aetia.available()[0])
+    /// >>> for question in model.next_questions({}, most=2, who="oneself"):
+    /// ...     print(question.reason, question.indicator)
+    /// flag ...
+    /// flag ...
+    #[pyo3(
+        signature = (findings, most=5, *, setting=None, link=None, who=Name::from("anyone")),
+        text_signature = "($self, findings, most=5, *, setting=None, link=None, who='anyone')"
+    )]
+    fn next_questions<'py>(
+        &self,
+        findings: &Bound<'py, PyAny>,
+        most: usize,
+        setting: Option<Name>,
+        link: Option<Name>,
+        who: Name,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let ask = asking::who(who.as_str())?;
+        let assessment = self.assessment(findings, setting, link)?;
+        asking::questions(findings.py(), &assessment, most, &ask)
+    }
+
+    /// Whether the unanswered questions can still change the result: proved, or open with an example.
+    ///
+    /// Args:
+    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
+    ///     setting: as for `assess`.
+    ///     link: as for `assess`.
+    ///     reach: `"first_and_flags"`, or `"first"` where only the first cause matters.
+    ///     who: `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
+    ///     completions: how many completions are tried one by one where no bound decides.
+    ///
+    /// Raises:
+    ///     AetiaError: as `assess`.
+    #[pyo3(
+        signature = (
+            findings, *, setting=None, link=None, reach=Name::from("first_and_flags"), who=Name::from("anyone"),
+            completions=Budget::default().completions
+        ),
+        text_signature = "($self, findings, *, setting=None, link=None, reach='first_and_flags', who='anyone', completions=6561)"
+    )]
+    fn settled<'py>(
+        &self,
+        findings: &Bound<'py, PyAny>,
+        setting: Option<Name>,
+        link: Option<Name>,
+        reach: Name,
+        who: Name,
+        completions: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (reach, ask) = (asking::reach(reach.as_str())?, asking::who(who.as_str())?);
+        let assessment = self.assessment(findings, setting, link)?;
+        let budget = Budget { completions, ..Budget::default() };
+        asking::settled(findings.py(), &assessment, reach, &ask, &budget)
+    }
+
+    /// The fewest changed or newly given answers that change the first cause.
+    ///
+    /// Args:
+    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
+    ///     setting: as for `assess`.
+    ///     link: as for `assess`.
+    ///     nodes: how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///
+    /// Raises:
+    ///     AetiaError: as `assess`.
+    #[pyo3(
+        signature = (findings, *, setting=None, link=None, nodes=Budget::default().nodes),
+        text_signature = "($self, findings, *, setting=None, link=None, nodes=20000)"
+    )]
+    fn flip<'py>(
+        &self,
+        findings: &Bound<'py, PyAny>,
+        setting: Option<Name>,
+        link: Option<Name>,
+        nodes: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let assessment = self.assessment(findings, setting, link)?;
+        asking::flip(findings.py(), &assessment, &Budget { nodes, ..Budget::default() })
+    }
+
+    /// The smallest set of given answers that keeps the first cause, whatever the rest.
+    ///
+    /// Args:
+    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
+    ///     setting: as for `assess`.
+    ///     link: as for `assess`.
+    ///     who: whose questions may still be answered: `"anyone"`, or `"oneself"`.
+    ///     nodes: how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///
+    /// Raises:
+    ///     AetiaError: as `assess`.
+    #[pyo3(
+        signature = (findings, *, setting=None, link=None, who=Name::from("anyone"), nodes=Budget::default().nodes),
+        text_signature = "($self, findings, *, setting=None, link=None, who='anyone', nodes=20000)"
+    )]
+    fn sufficient<'py>(
+        &self,
+        findings: &Bound<'py, PyAny>,
+        setting: Option<Name>,
+        link: Option<Name>,
+        who: Name,
+        nodes: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let ask = asking::who(who.as_str())?;
+        let assessment = self.assessment(findings, setting, link)?;
+        let budget = Budget { nodes, ..Budget::default() };
+        asking::sufficient(findings.py(), &assessment, &ask, &budget)
+    }
+
+    /// What it would take for a cause to be first: the gates to open, the answers to change.
+    ///
+    /// Args:
+    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
+    ///     cause: the cause's id.
+    ///     setting: as for `assess`.
+    ///     link: as for `assess`.
+    ///     nodes: how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///
+    /// Raises:
+    ///     UnknownName: there is no such cause.
+    ///     AetiaError: as `assess`.
+    #[pyo3(
+        signature = (findings, cause, *, setting=None, link=None, nodes=Budget::default().nodes),
+        text_signature = "($self, findings, cause, *, setting=None, link=None, nodes=20000)"
+    )]
+    fn why_not<'py>(
+        &self,
+        findings: &Bound<'py, PyAny>,
+        cause: Name,
+        setting: Option<Name>,
+        link: Option<Name>,
+        nodes: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let assessment = self.assessment(findings, setting, link)?;
+        let budget = Budget { nodes, ..Budget::default() };
+        asking::why_not(findings.py(), &assessment, cause.as_str(), &budget)
+    }
+
+    /// How far the ranking can be trusted: 95 % intervals, how often the first cause is first when the weights' own
+    /// uncertainty is let loose, and the published figures that decide.
+    ///
+    /// Args:
+    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
+    ///     setting: as for `assess`.
+    ///     link: as for `assess`.
+    ///     draws: how often is drawn, from 1 to 100000.
+    ///     seed: from which seed; the same seed gives the same figures on every machine.
+    ///
+    /// Raises:
+    ///     ValueError: that many draws are not made.
+    ///     AetiaError: as `assess`.
+    ///
+    /// >>> import aetia
+    /// >>> certainty = aetia.load(aetia.available()[0]).certainty({"night_pain": True, "hla_b27": True})
+    /// >>> len(certainty.causes), round(sum(cause.first for cause in certainty.causes), 9)
+    /// (5, 1.0)
+    #[pyo3(
+        signature = (findings, *, setting=None, link=None, draws=4000, seed=0),
+        text_signature = "($self, findings, *, setting=None, link=None, draws=4000, seed=0)"
+    )]
+    fn certainty<'py>(
+        &self,
+        findings: &Bound<'py, PyAny>,
+        setting: Option<Name>,
+        link: Option<Name>,
+        draws: u32,
+        seed: u64,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let assessment = self.assessment(findings, setting, link)?;
+        certainty::certainty(findings.py(), &assessment, draws, seed)
+    }
+
+    /// An interview: it asks, one question at a time, and is told the answers.
+    ///
+    /// Args:
+    ///     setting: as for `assess`.
+    ///     link: as for `assess`.
+    ///     who: `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
+    ///     questions: stop after so many questions; None for as many as there are.
+    ///     least_gain: stop when the best question tells less than this, in bits for each unit of cost.
+    ///     same_decision: stop when the first cause stays the same with this probability.
+    ///
+    /// Raises:
+    ///     UnknownName: there is no such setting or link.
+    #[pyo3(
+        signature = (*, setting=None, link=None, who=Name::from("anyone"), questions=None, least_gain=None, same_decision=None),
+        text_signature = "($self, *, setting=None, link=None, who='anyone', questions=None, least_gain=None, same_decision=None)"
+    )]
+    fn interview(
+        slf: &Bound<'_, Self>,
+        setting: Option<Name>,
+        link: Option<Name>,
+        who: Name,
+        questions: Option<usize>,
+        least_gain: Option<f64>,
+        same_decision: Option<f64>,
+    ) -> PyResult<Interview> {
+        let model = slf.get();
+        let ask = asking::who(who.as_str())?;
+        let options = model.options(setting.as_ref().map(Name::as_str), link.as_ref().map(Name::as_str))?;
+        let options = options.unwrap_or_else(|| model.inner.options());
+        let stop = StopRule { questions, least_gain, same_decision, ..StopRule::default() };
+        let begun = model.inner.interview_with(&options, ask, stop);
+        Ok(Interview::new(slf.clone().unbind(), begun.map_err(|error| errors::unknown_name(&error))?))
+    }
+
+    /// Takes up an interview that was stored by `Interview.to_json`.
+    ///
+    /// Raises:
+    ///     Unreadable: the text is no interview, or was begun with a knowledge base that means something else.
+    fn resume(slf: &Bound<'_, Self>, text: &Bound<'_, PyString>) -> PyResult<Interview> {
+        let text =
+            text.to_str().map_err(|_| errors::unreadable("the text holds half of a surrogate pair"))?;
+        Interview::resumed(slf, text)
+    }
+
+    /// What it was compiled from.
     #[getter]
     fn knowledge_base<'py>(&self, py: Python<'py>) -> Bound<'py, KnowledgeBase> {
         self.kb.bind(py).clone()
     }
 
+    /// The SHA-256 of the knowledge base in canonical JSON, texts and sources included.
     #[getter]
     fn hash(&self) -> &str {
         self.inner.source_hash()
     }
 
+    /// The SHA-256 of what it means. Two models of one meaning give every case the same scores, ranking and
+    /// flags.
     #[getter]
     fn meaning_hash(&self) -> &str {
         self.inner.meaning_hash()
     }
 
+    /// Its id.
     #[getter]
     fn id(&self) -> &str {
         self.inner.knowledge_base().id()
     }
 
+    /// Its version, as its authors count.
     #[getter]
     fn version(&self) -> &str {
         self.inner.knowledge_base().version()
     }
 
+    /// Its title.
     #[getter]
     fn title(&self) -> &str {
         self.inner.knowledge_base().title()
     }
 
+    /// What every result must say.
     #[getter]
     fn notice(&self) -> &str {
         self.inner.knowledge_base().notice()
     }
 
+    /// `"exclusive"` or `"independent"`: how scores become probabilities unless a call says otherwise.
     #[getter]
     fn link(&self) -> PyResult<String> {
         crate::value::word(&self.inner.knowledge_base().link())
     }
 
+    /// The setting used unless a call names another.
     #[getter]
     fn default_setting(&self) -> &str {
         self.inner.knowledge_base().default_setting().id().as_str()
     }
 
+    /// What every weight is against: its id and title.
     #[getter]
     fn comparator<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "comparator")
     }
 
+    /// What may explain a case.
     #[getter]
     fn causes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "causes")
     }
 
+    /// What can be observed.
     #[getter]
     fn indicators<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "indicators")
     }
 
+    /// Named sets of priors, and of weights where they differ.
     #[getter]
     fn settings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "settings")
     }
 
+    /// Indicators that may not be counted as independent.
     #[getter]
     fn groups<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "groups")
     }
 
+    /// What bars a rank.
     #[getter]
     fn gates<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "gates")
     }
 
+    /// What demands attention, whatever the rank.
     #[getter]
     fn flags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "flags")
     }
 
+    /// What its authors declare to hold for every case.
     #[getter]
     fn invariants<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "invariants")
     }
 
+    /// What it cites.
     #[getter]
     fn sources<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.described(py, "sources")
@@ -240,6 +494,30 @@ impl Model {
 }
 
 impl Model {
+    /// A case, assessed: of findings, or of a result, whose setting and link are used unless a call says otherwise.
+    fn assessment(
+        &self,
+        findings: &Bound<'_, PyAny>,
+        setting: Option<Name>,
+        link: Option<Name>,
+    ) -> PyResult<aetia::Assessment> {
+        let result = findings.cast::<Result>().ok();
+        let record = result.map(|result| result.get().record()).transpose()?;
+        let own = record.map(|record| (record.setting.as_str(), asking::link(record.link)));
+        let setting = setting.as_ref().map(Name::as_str).or(own.map(|(setting, _)| setting));
+        let link = link.as_ref().map(Name::as_str).or(own.map(|(_, link)| link));
+        let options = self.options(setting, link)?.unwrap_or_else(|| self.inner.options());
+        let case = match record {
+            Some(record) => {
+                let case = guarded(|| self.inner.case_from_json(&record.case.to_string()))?;
+                case.map_err(|error| errors::case(&error, ""))?
+            }
+            None => convert::case(&self.inner, findings, &[], Contradictions::Refuse)?,
+        };
+        let assessed = guarded(|| self.inner.assess_with(&case, &options, &mut Scratch::new()).cloned())?;
+        assessed.map_err(|error| errors::unknown_name(&error))
+    }
+
     /// The setting and link of a call; none where both are the knowledge base's own.
     fn options(&self, setting: Option<&str>, link: Option<&str>) -> PyResult<Option<Options>> {
         if setting.is_none() && link.is_none() {
@@ -247,14 +525,14 @@ impl Model {
         }
         let mut options = self.inner.options();
         if let Some(setting) = setting {
-            options.setting = setting.parse().map_err(|_| {
-                errors::named(
-                    format!("`{setting}` is no setting of this knowledge base"),
-                    "setting",
-                    setting,
-                    std::iter::empty(),
-                )
-            })?;
+            let known: Vec<&aetia::SettingId> =
+                self.inner.knowledge_base().settings().map(aetia::Setting::id).collect();
+            let found = known.iter().find(|id| id.as_str() == setting);
+            options.setting = (*found.ok_or_else(|| {
+                let words: Vec<&str> = known.iter().map(|id| id.as_str()).collect();
+                errors::word("setting", setting, &words)
+            })?)
+            .clone();
         }
         options.link = match link {
             None => options.link,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use aetia::Record;
+use aetia::{CandidateRecord, Record};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyString, PyTuple};
 
@@ -67,22 +67,28 @@ impl Result {
     }
 
     /// The result as plain data.
-    pub(crate) fn record(&self) -> &Record {
+    pub(crate) fn record(&self) -> PyResult<&Record> {
         match &self.0 {
-            Origin::Live(assessment, record) => record.get_or_init(|| Box::new(assessment.record())),
-            Origin::Stored(record) => record,
+            Origin::Live(assessment, record) => match record.get() {
+                Some(record) => Ok(record),
+                None => {
+                    let made = guarded(|| Box::new(assessment.record()))?;
+                    Ok(record.get_or_init(|| made))
+                }
+            },
+            Origin::Stored(record) => Ok(record),
         }
     }
 
     /// Findings in words.
-    pub(crate) fn in_words(&self, indicators: &[String]) -> Vec<String> {
-        let words = &self.record().words;
-        indicators.iter().map(|id| words.get(id).unwrap_or(id).clone()).collect()
+    pub(crate) fn in_words(&self, indicators: &[String]) -> PyResult<Vec<String>> {
+        let words = &self.record()?.words;
+        Ok(indicators.iter().map(|id| words.get(id).unwrap_or(id).clone()).collect())
     }
 
     /// Whether two results are one, to the letter.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other) || self.record() == other.record()
+    pub(crate) fn is_same(&self, other: &Self) -> PyResult<bool> {
+        Ok(std::ptr::eq(self, other) || self.record()? == other.record()?)
     }
 
     fn ranked(slf: &Bound<'_, Self>) -> Vec<Candidate> {
@@ -112,12 +118,15 @@ impl Result {
     }
 
     fn find(slf: &Bound<'_, Self>, cause: &str) -> PyResult<Candidate> {
-        let record = slf.get().record();
+        let record = slf.get().record()?;
         let wanted = record.cause(cause).map_err(|error| errors::unknown_name(&error))?;
-        let is_it = |candidate: &Candidate| candidate.record().cause == wanted.cause;
-        let all = if wanted.rank.is_some() { Self::ranked(slf) } else { Self::barred(slf) };
-        // INVARIANT: what the record has, the result has; so the stored form is never needed.
-        let found = all.into_iter().find(is_it);
+        let place = |all: &[CandidateRecord]| all.iter().position(|one| one.cause == wanted.cause);
+        let (all, at) = match place(&record.ranking) {
+            Some(at) => (Self::ranked(slf), Some(at)),
+            None => (Self::barred(slf), place(&record.excluded)),
+        };
+        // INVARIANT: the record has what the result has, in its order; so the stored form is never needed.
+        let found = at.and_then(|at| all.into_iter().nth(at));
         Ok(found.unwrap_or_else(|| Candidate::stored(slf.clone().unbind(), wanted)))
     }
 }
@@ -130,21 +139,22 @@ impl Result {
     ///     Unreadable: the text is no result, or its parts do not add up.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyString>) -> PyResult<Self> {
-        let text =
+        let whole =
             text.to_str().map_err(|_| errors::unreadable("the text holds half of a surrogate pair"))?;
-        let record =
-            guarded(|| Record::from_json(text))?.map_err(|error| errors::unreadable(&error.to_string()))?;
+        let py = text.py();
+        let read = py.detach(|| guarded(|| Record::from_json(whole)))?;
+        let record = read.map_err(|error| errors::unreadable(&error.to_string()))?;
         Ok(Self(Origin::Stored(Box::new(record))))
     }
 
     /// The result in canonical JSON: sorted keys, no white space, the same bytes everywhere.
-    fn to_json(&self) -> String {
-        self.record().to_json()
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        py.detach(|| guarded(|| self.record().map(Record::to_json))?)
     }
 
     /// The result as dictionaries, lists, numbers and texts: what `to_json` writes.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        py.import("json")?.call_method1("loads", (self.to_json(),))
+        py.import("json")?.call_method1("loads", (self.to_json(py)?,))
     }
 
     /// The ranking as a list of rows, ready for a data frame: probabilities from 0 to 1, scores in decibans.
@@ -154,106 +164,123 @@ impl Result {
         slf.py().import("aetia._tables")?.call_method1("ranking", (slf,))
     }
 
+    /// The named causes, first first.
     #[getter]
     fn ranking<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(slf.py(), Self::ranked(slf))
     }
 
+    /// The cause of rank 1.
     #[getter]
     fn first<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Self::ranking(slf)?.get_item(0)
     }
 
+    /// The causes that a gate took out of the ranking.
     #[getter]
     fn excluded<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(slf.py(), Self::barred(slf))
     }
 
+    /// What every score is against.
     #[getter]
-    fn comparator(&self) -> Waterline {
-        Waterline(match &self.0 {
-            Origin::Live(assessment, _) => assessment.comparator().record(),
+    fn comparator(&self) -> PyResult<Waterline> {
+        Ok(Waterline(match &self.0 {
+            Origin::Live(assessment, _) => guarded(|| assessment.comparator().record())?,
             Origin::Stored(record) => record.comparator.clone(),
-        })
+        }))
     }
 
+    /// Every red flag, emergencies first: raised, cleared or not assessed.
     #[getter]
     fn flags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let flags = self.record().flags.iter();
-        let flags = flags.map(|flag| Flag { record: flag.clone(), words: self.in_words(&flag.because) });
-        PyTuple::new(py, flags.collect::<Vec<_>>())
+        let flags = self.record()?.flags.iter();
+        let flags = flags.map(|flag| Ok(Flag { record: flag.clone(), words: self.in_words(&flag.because)? }));
+        PyTuple::new(py, flags.collect::<PyResult<Vec<_>>>()?)
     }
 
+    /// The indicators nobody has looked at.
     #[getter]
     fn not_asked<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        value::texts(py, &self.record().not_asked)
+        value::texts(py, &self.record()?.not_asked)
     }
 
+    /// The findings as given.
     #[getter]
     fn case<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let text = self.record().case.to_string();
+        let text = self.record()?.case.to_string();
         py.import("aetia._tables")?.call_method1("findings", (text,))
     }
 
+    /// The SHA-256 of the findings as given.
     #[getter]
-    fn case_hash(&self) -> &str {
-        &self.record().case_hash
+    fn case_hash(&self) -> PyResult<&str> {
+        Ok(&self.record()?.case_hash)
     }
 
+    /// Findings that follow from those given, by indicator.
     #[getter]
     fn inferred<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let inferred = PyDict::new(py);
-        for (indicator, answer) in &self.record().inferred {
+        for (indicator, answer) in &self.record()?.inferred {
             inferred.set_item(indicator, answer)?;
         }
         Ok(inferred)
     }
 
+    /// Findings that were treated as unknown, each with the reason.
     #[getter]
     fn dropped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dropped = PyDict::new(py);
-        for one in &self.record().dropped {
+        for one in &self.record()?.dropped {
             dropped.set_item(one.indicator(), one.reason())?;
         }
         Ok(dropped)
     }
 
+    /// The setting whose priors and weights were used.
     #[getter]
-    fn setting(&self) -> &str {
-        &self.record().setting
+    fn setting(&self) -> PyResult<&str> {
+        Ok(&self.record()?.setting)
     }
 
+    /// Its title.
     #[getter]
-    fn setting_title(&self) -> &str {
-        &self.record().setting_title
+    fn setting_title(&self) -> PyResult<&str> {
+        Ok(&self.record()?.setting_title)
     }
 
+    /// `"exclusive"` or `"independent"`: how scores became probabilities.
     #[getter]
     fn link(&self) -> PyResult<String> {
-        value::word(&self.record().link)
+        value::word(&self.record()?.link)
     }
 
+    /// Which edition of which knowledge base made it.
     #[getter]
     fn knowledge_base<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let one = &self.record().knowledge_base;
+        let one = &self.record()?.knowledge_base;
         let edition = (&one.id, &one.version, &one.title, &one.source_hash, &one.meaning_hash);
         py.import("aetia._knowledge")?.call_method1("Edition", edition)
     }
 
+    /// The version of the library that made it.
     #[getter]
-    fn engine(&self) -> &str {
-        &self.record().engine
+    fn engine(&self) -> PyResult<&str> {
+        Ok(&self.record()?.engine)
     }
 
+    /// The knowledge base's notice, which belongs to every result.
     #[getter]
-    fn notice(&self) -> &str {
-        &self.record().notice
+    fn notice(&self) -> PyResult<&str> {
+        Ok(&self.record()?.notice)
     }
 
+    /// Every indicator's finding in words; its title where nothing is known.
     #[getter]
     fn words<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let words = PyDict::new(py);
-        for (indicator, text) in &self.record().words {
+        for (indicator, text) in &self.record()?.words {
             words.set_item(indicator, text)?;
         }
         Ok(words)
@@ -265,7 +292,8 @@ impl Result {
     ///     UnknownName: there is no such cause.
     fn compare(slf: &Bound<'_, Self>, one: Name, other: Name) -> PyResult<Comparison> {
         let (one, other) = (one.as_str(), other.as_str());
-        let plain = slf.get().record().compare(one, other).map_err(|error| errors::unknown_name(&error))?;
+        let record = slf.get().record()?;
+        let plain = guarded(|| record.compare(one, other))?.map_err(|error| errors::unknown_name(&error))?;
         let (one, other) = (Self::find(slf, one)?, Self::find(slf, other)?);
         let py = slf.py();
         Ok(Comparison { plain, one: Py::new(py, one)?, other: Py::new(py, other)? })
@@ -279,7 +307,7 @@ impl Result {
     /// Whether it has such a cause, by its id or as a candidate.
     fn __contains__(slf: &Bound<'_, Self>, cause: &Bound<'_, PyAny>) -> PyResult<bool> {
         match cause.extract::<Name>() {
-            Ok(cause) => Ok(slf.get().record().cause(cause.as_str()).is_ok()),
+            Ok(cause) => Ok(slf.get().record()?.cause(cause.as_str()).is_ok()),
             Err(_) => {
                 let all = (Self::ranking(slf)?, Self::excluded(slf)?);
                 Ok(all.0.contains(cause)? || all.1.contains(cause)?)
@@ -299,19 +327,20 @@ impl Result {
         }
     }
 
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> Py<PyAny> {
-        let same = other.cast::<Self>().ok().map(|other| self.is_same(other.get()));
-        value::equality(other.py(), same)
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let same = other.cast::<Self>().ok().map(|other| self.is_same(other.get())).transpose()?;
+        Ok(value::equality(other.py(), same))
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        let record = self.record();
+        let record = self.record()?;
         (&record.case_hash, &record.knowledge_base.source_hash, &record.setting).into_pyobject(py)?.hash()
     }
 
     /// The ranking as a person reads it in a terminal, the notice included.
-    fn __repr__(&self) -> String {
-        self.record().to_string()
+    fn __repr__(&self) -> PyResult<String> {
+        let record = self.record()?;
+        Ok(guarded(|| record.to_string())?)
     }
 
     fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
@@ -319,6 +348,6 @@ impl Result {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<value::Reduced<'py>> {
-        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(py)?,)))
     }
 }

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use aetia::ComparatorRecord;
 use pyo3::prelude::*;
 
+use crate::display;
 use crate::value::{self, Reduced};
 
 /// The comparator in a result: what every score is against. It has no rank.
@@ -29,33 +30,39 @@ impl Hash for Waterline {
 
 #[pymethods]
 impl Waterline {
+    /// Its id.
     #[getter]
     fn id(&self) -> &str {
         &self.0.id
     }
 
+    /// Its title.
     #[getter]
     fn title(&self) -> &str {
         &self.0.title
     }
 
+    /// Its pretest probability: what the named causes leave over; 0.5 under `"independent"`.
     #[getter]
     fn prior(&self) -> f64 {
         self.0.prior
     }
 
+    /// Its probability after findings and gates; 0.5 under `"independent"`.
     #[getter]
     fn posterior(&self) -> f64 {
         self.0.posterior
     }
 
+    /// Its probability after findings, had no gate been there.
     #[getter]
     fn posterior_ungated(&self) -> f64 {
         self.0.posterior_ungated
     }
 
-    fn __repr__(&self) -> String {
-        format!("<Waterline {}: {} before, {} after>", self.0.id, self.0.prior, self.0.posterior)
+    fn __repr__(&self) -> PyResult<String> {
+        let (before, after) = (display::probability(self.0.prior)?, display::probability(self.0.posterior)?);
+        Ok(format!("<Waterline {}: {before} before, {after} after>", self.0.id))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {

@@ -136,7 +136,7 @@ def _folded(n: int, what: str, caption: str, heads: list[str], rows: Iterable[Ht
 def _gate_kind(kind: str, mode: str | None, level: float | None) -> str:
     """A gate's kind, with its mode or the level of its cap."""
     if level is not None:
-        return f"{kind} at {probability(level)}"
+        return f"{kind} at {probability(level)} against the comparator alone"
     return f"{kind}, {mode}" if mode else kind
 
 

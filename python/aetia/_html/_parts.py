@@ -56,7 +56,8 @@ def _total(explanation: Explanation) -> Html:
 
 
 def _outcome(candidate: Candidate) -> str:
-    posterior = "excluded" if candidate.posterior is None else probability(candidate.posterior)
+    gates = " and ".join(f'"{bar.title}"' for bar in candidate.excluded_by)
+    posterior = f"excluded by {gates}" if candidate.posterior is None else probability(candidate.posterior)
     is_gated = any(part.kind == "gate" for part in candidate.explanation)
     return posterior + (f", {probability(candidate.posterior_ungated)} without gates" if is_gated else "")
 

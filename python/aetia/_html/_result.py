@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aetia._not_assessable import NotAssessable
 from aetia._sentences import CLOSENESS, MEANING, at_work, bars, is_changed, is_gated, listed, waterline
 from aetia._words import counted, probability
 
@@ -114,14 +115,18 @@ def _waterline(result: Result, *, gated: bool) -> Html:
 
 def _findings(result: Result, words: dict[str, str]) -> Html:
     """What was done with the findings, and what is missing among them."""
-    dropped = [f"not used: {name}: {reason}" for name, reason in result.dropped.items()]
-    inferred = [f"inferred: {words.get(name, name)}" for name in result.inferred]
-    said = items([*dropped, *inferred]) if dropped or inferred else joined()
+    lines = [f"not used: {words.get(name, name)}: {reason}" for name, reason in result.dropped.items()]
+    # The words of a finding that was inferred say so themselves.
+    follows = [words.get(name, name).removesuffix(" (inferred)") for name in result.inferred]
+    unseen = [words.get(name, name) for name, finding in result.case.items() if isinstance(finding, NotAssessable)]
+    spoken = {"follows from the answers": follows, "could not be assessed": unseen}
+    lines += [f"{what}: {'; '.join(names)}" for what, names in spoken.items() if names]
+    said = items(lines) if lines else joined()
     if not result.not_asked:
         return joined(said, element("p", "Every indicator was asked about."))
     missing = counted(len(result.not_asked), "indicator")
     names = items(words.get(name, name) for name in result.not_asked)
-    return joined(said, folded(f"Not asked: {missing}", names))
+    return joined(said, folded(f"not asked: {missing}", names))
 
 
 def _small_print(result: Result) -> Html:
