@@ -1,7 +1,7 @@
 """Computes the worked numbers of maths.md, by other means than the crate where there are any.
 
-`python3 crates/aetia-stats/docs/maths.py` prints them, one a line, and fails if one of them is missing from the page. It
-needs the standard library only.
+`python3 crates/aetia-stats/docs/maths.py` prints them, one a line, and fails if one of them is missing from the page.
+It needs the standard library only.
 """
 
 from __future__ import annotations
