@@ -12,5 +12,6 @@ mod groups;
 mod interview;
 mod records;
 mod scores;
+mod sure_records;
 mod texts;
 mod twin;

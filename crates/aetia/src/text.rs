@@ -1,6 +1,7 @@
 //! Rankings as a person reads them in a terminal, 100 columns wide: always made from the record of a result, so that
 //! a stored one prints as a live one.
 
+mod certainty;
 mod interview;
 mod layout;
 mod parts;
@@ -18,9 +19,12 @@ use crate::record::{CandidateRecord, GateRecord, Record};
 /// What marks a finding that nobody gave.
 const INFERRED: &str = " (inferred)";
 
-/// Columns of a title, where no gate changes a probability and where one does.
+/// Columns of a title, where no gate changes a probability and where one does; and beside intervals, which take the place of the
+/// bars and more.
 const TITLE: usize = 44;
 const TITLE_GATED: usize = 34;
+const TITLE_SURE: usize = 35;
+const TITLE_SURE_GATED: usize = 25;
 
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -38,11 +42,20 @@ impl fmt::Display for Record {
         writeln!(f, "{} · {meaning}", self.setting_title)?;
         writeln!(f)?;
         flags(self, f)?;
-        let table = Table { is_gated: self.ranking.iter().chain(&self.excluded).any(is_changed) };
-        table.write(
-            f,
-            &Row { before: "before", after: "after", ungated: "ungated", score: "score", ..Row::default() },
-        )?;
+        let table = Table {
+            is_gated: self.ranking.iter().chain(&self.excluded).any(is_changed),
+            is_sure: self.certainty.is_some(),
+        };
+        let head = Row {
+            before: "before",
+            after: "after",
+            interval: "95 % interval",
+            ungated: "ungated",
+            score: "score",
+            first: "first",
+            ..Row::default()
+        };
+        table.write(f, &head)?;
         let mut below = false;
         for candidate in &self.ranking {
             if !candidate.leads && !below {
@@ -65,6 +78,7 @@ impl fmt::Display for Record {
             wrapped(f, &format!("not used: {words}: {}", dropped.reason()), "  ", "    ")?;
         }
         findings(self, f)?;
+        certainty::basis(self, f)?;
         writeln!(f)?;
         wrapped(f, &self.notice, "", "")?;
         edition(self, f)
@@ -128,9 +142,11 @@ fn flags(record: &Record, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f)
 }
 
-/// The columns of a ranking. Where a gate changes a probability, the one without gates stands beside it.
+/// The columns of a ranking. Where a gate changes a probability, the one without gates stands beside it; where somebody asked how
+/// sure it is, intervals and chances do.
 struct Table {
     is_gated: bool,
+    is_sure: bool,
 }
 
 /// The cells of one line.
@@ -141,20 +157,31 @@ struct Row<'r> {
     share: Option<Probability>,
     before: &'r str,
     after: &'r str,
+    interval: &'r str,
     ungated: &'r str,
     score: &'r str,
+    first: &'r str,
     mark: &'r str,
 }
 
 impl Table {
     fn write(&self, f: &mut fmt::Formatter<'_>, row: &Row<'_>) -> fmt::Result {
-        let width = if self.is_gated { TITLE_GATED } else { TITLE };
+        let width = match (self.is_sure, self.is_gated) {
+            (false, false) => TITLE,
+            (false, true) => TITLE_GATED,
+            (true, false) => TITLE_SURE,
+            (true, true) => TITLE_SURE_GATED,
+        };
         let (title, bar) = (clipped(row.title, width), row.share.map(bar).unwrap_or_default());
-        let Row { rank, before, after, ungated, score, mark, .. } = row;
+        let Row { rank, before, after, interval, ungated, score, first, mark, .. } = row;
         let ungated = if self.is_gated { format!(" {ungated:>9}") } else { String::new() };
-        let line = format!(
-            "{rank:>3} {title:<width$} {bar:BAR$} {before:>8} {after:>9}{ungated} {score:>10} {mark}"
-        );
+        let line = if self.is_sure {
+            format!(
+                "{rank:>3} {title:<width$} {before:>8} {after:>9} {interval:>13}{ungated} {score:>10} {first:>7} {mark}"
+            )
+        } else {
+            format!("{rank:>3} {title:<width$} {bar:BAR$} {before:>8} {after:>9}{ungated} {score:>10} {mark}")
+        };
         writeln!(f, "{}", line.trim_end())
     }
 }
@@ -177,7 +204,12 @@ fn row(
 ) -> fmt::Result {
     let ungated = shown(candidate.posterior_ungated);
     let posterior = candidate.posterior.map_or(ungated, shown);
+    let certainty = candidate.certainty.as_ref();
+    let interval = certainty.and_then(|certainty| certainty.interval).map(certainty::between);
+    let first = certainty.map(|certainty| certainty::share(certainty.first));
     let row = Row {
+        interval: interval.as_deref().unwrap_or_default(),
+        first: first.as_deref().unwrap_or_default(),
         rank: &candidate.rank.unwrap_or_default().to_string(),
         title: &candidate.title,
         share: Some(posterior),
@@ -224,7 +256,10 @@ impl Effect {
             Self::Held | Self::Capped if is_unmoved => "no effect on this ranking".to_owned(),
             Self::Held | Self::Capped | Self::Excluded => {
                 let rank = candidate.rank_ungated;
-                format!("would rank {rank}{} at {}", ordinal(rank), shown(candidate.posterior_ungated))
+                let interval = candidate.certainty.as_ref().map(|certainty| certainty.interval_ungated);
+                let interval = interval.map(|ends| format!(" ({})", certainty::between(ends)));
+                let share = shown(candidate.posterior_ungated);
+                format!("would rank {rank}{} at {share}{}", ordinal(rank), interval.unwrap_or_default())
             }
         };
         let (word, remedy) = match self {
@@ -245,7 +280,9 @@ fn waterline(record: &Record, table: &Table, f: &mut fmt::Formatter<'_>) -> fmt:
     match record.link {
         Link::Exclusive => {
             let after = shown(comparator.posterior);
+            let interval = record.certainty.as_ref().and_then(|certainty| certainty.comparator);
             let row = Row {
+                interval: &interval.map(certainty::between).unwrap_or_default(),
                 share: Some(after),
                 before: &shown(comparator.prior).to_string(),
                 after: &after.to_string(),

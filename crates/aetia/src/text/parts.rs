@@ -4,32 +4,14 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
 use super::layout::{clipped, wrapped};
-use super::shown;
+use super::{certainty, shown};
 use crate::belief::{LogOdds, Weight};
-use crate::document::Tag;
 use crate::explanation::{Contribution, ContributionKind, Explanation};
 use crate::record::{CandidateRecord, Comparison, ContributionRecord, Side};
 
-/// How far a figure is to be trusted, where that is less than read in its source.
-fn mark(tag: Option<Tag>) -> &'static str {
-    match tag {
-        Some(Tag::Assumption) => "assumed",
-        Some(Tag::Seed) => "seed",
-        Some(Tag::Recalled) => "recalled",
-        Some(Tag::Verified) | None => "",
-    }
-}
-
 /// The weight of a part, what it is about, why it is zero if it is, and where it comes from.
 fn part_line(part: &ContributionRecord) -> (String, String) {
-    let citations = part.citations.join(", ");
-    let mark = mark(part.tag);
-    let source = match (citations.is_empty(), mark.is_empty()) {
-        (true, true) => String::new(),
-        (true, false) => format!(" [{mark}]"),
-        (false, true) => format!(" [{citations}]"),
-        (false, false) => format!(" [{mark}; {citations}]"),
-    };
+    let source = certainty::source(part.tag, &part.citations);
     let reason = part.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let weight = Weight::from_nanodecibans(part.weight);
     (format!("{weight:>10}  "), format!("{}{reason}{source}", part.subject))
@@ -99,7 +81,8 @@ impl fmt::Display for ExplanationText<'_> {
         let ungated = shown(candidate.posterior_ungated);
         let without = if is_gated { format!(", {ungated} without gates") } else { String::new() };
         let total: Weight = parts.iter().map(|part| Weight::from_nanodecibans(part.weight)).sum();
-        writeln!(f, "{total:>10}  in sum, the score: {posterior}{without}")
+        writeln!(f, "{total:>10}  in sum, the score: {posterior}{without}")?;
+        certainty::of_cause(candidate, f)
     }
 }
 
