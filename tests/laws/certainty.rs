@@ -447,6 +447,41 @@ fn a_flip_changes_the_first_cause_and_nothing_nearer_does() {
     assert!(flips > 20 && never > 5, "{flips} flips, {never} figures without");
 }
 
+/// What moves the lead by less than anybody notices, and can never change the first cause, is in the tornado all the same, with the
+/// lead at both ends; what moves nothing is not.
+#[test]
+fn a_tornado_has_small_figures_and_those_that_never_flip() {
+    let mut document = sketch(&[("cause", 0.2), ("held", 0.01)]);
+    certain_priors(&mut document);
+    for (cause, sign, ends) in
+        [("held", "small", [1.9, 2.1]), ("held", "large", [1.0, 4.0]), ("held", "sure", [2.0, 2.0])]
+    {
+        add_boolean(&mut document, sign);
+        let interval = [("present".to_owned(), ends)].into();
+        document.evidence.push(Evidence { interval, ..ratio_row(cause, sign, 2.0, None) });
+    }
+    add_boolean(&mut document, "key");
+    document.gates.insert("gate".to_owned(), gate(GateKind::Requires, "held", "present(key)"));
+    let low = |signs: &[(&str, bool)]| assessed(&document, &booleans(signs));
+    let assessment = low(&[("small", true), ("sure", true)]);
+    assert_eq!(first(&assessment), "cause");
+    let uncertainty = Uncertainty::of(&assessment);
+    let sensitivity = uncertainty.sensitivity();
+    let [small] = sensitivity.swings() else { panic!("{:?}", sensitivity.swings()) };
+    assert!(small.flip().is_none() && small.figure().subject().starts_with("small"), "{small:?}");
+    let weigh = |ratio: f64| aetia::LikelihoodRatio::new(ratio).unwrap().weight();
+    let lead = assessment.first().score() - assessment.cause("held").unwrap().score();
+    // The better for the rival, the smaller the lead.
+    assert_eq!(small.at_low() - lead, weigh(2.0) - weigh(1.9));
+    assert_eq!(small.at_high() - lead, weigh(2.0) - weigh(2.1));
+    assert!(Weight::ZERO < small.width() && small.width() < Weight::DECIBAN, "{small:?}");
+    // The widest stands first.
+    let wide = low(&[("small", true), ("large", true)]);
+    let wide = Uncertainty::of(&wide);
+    let widths: Vec<Weight> = wide.sensitivity().swings().iter().map(aetia_stats::Swing::width).collect();
+    assert!(widths.len() == 2 && widths[0] > Weight::DECIBAN && widths[1] < Weight::DECIBAN, "{widths:?}");
+}
+
 /// Where the first cause is stable, no single figure decides, and no draw that stays inside changes it.
 #[test]
 fn what_is_stable_rests_on_no_single_figure() {
