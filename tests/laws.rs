@@ -12,6 +12,7 @@ mod groups;
 mod interview;
 mod records;
 mod scores;
+mod spreads;
 mod sure_records;
 mod texts;
 mod twin;

@@ -458,6 +458,28 @@ mod tests {
         assert_eq!(key[24], 7);
     }
 
+    /// However the numbers lie, also where the look at some of them misleads: those looked at are all small, all large, or equal.
+    #[test]
+    fn a_quantile_is_that_of_sorted_numbers() {
+        let glanced =
+            |at: usize, small: f64, large: f64| if at.is_multiple_of(GLANCE) { small } else { large };
+        let kinds: [&dyn Fn(usize) -> f64; 4] = [
+            &|at| glanced(at, 0.1, 0.9) + 1e-6 * f64::from(u16::try_from(at).unwrap()),
+            &|at| glanced(at, 0.9, 0.1) + 1e-6 * f64::from(u16::try_from(at).unwrap()),
+            &|_| 0.5,
+            &|at| f64::from(u32::try_from(at * 7_919 % 4_001).unwrap()) / 4_001.0,
+        ];
+        for (kind, count) in kinds.into_iter().zip([4_000; 4]).chain(kinds.into_iter().zip([1, 2, 39, 40])) {
+            let mut numbers: Vec<f64> = (0..count).map(kind).collect();
+            let mut sorted = numbers.clone();
+            sorted.sort_unstable_by(f64::total_cmp);
+            let tail = count / 40;
+            let found = middle(&mut numbers).map(|(low, high)| (low.get(), high.get()));
+            let inside = |share: f64| share.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
+            assert_eq!(found, Some((inside(sorted[tail]), inside(sorted[count - 1 - tail]))), "{count}");
+        }
+    }
+
     #[test]
     fn the_middle_leaves_a_fortieth_on_either_side() {
         let mut numbers: Vec<f64> = (1..=4000).map(|n| f64::from(n) / 5000.0).rev().collect();

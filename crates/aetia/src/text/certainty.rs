@@ -105,7 +105,10 @@ pub(super) fn of_cause(candidate: &CandidateRecord, f: &mut fmt::Formatter<'_>) 
         writeln!(f, "{heading}")?;
     }
     for figure in deciding {
-        wrapped(f, &told(figure, None, str::to_owned), "  ", "      ")?;
+        // A candidate alone does not know the titles of the others.
+        let then =
+            |id: &str| if id == candidate.cause { "it".to_owned() } else { "another cause".to_owned() };
+        wrapped(f, &told(figure, None, then), "  ", "      ")?;
     }
     Ok(())
 }
