@@ -454,7 +454,7 @@ fn a_tornado_has_small_figures_and_those_that_never_flip() {
     let mut document = sketch(&[("cause", 0.2), ("held", 0.01)]);
     certain_priors(&mut document);
     for (cause, sign, ends) in
-        [("held", "small", [1.9, 2.1]), ("held", "large", [1.0, 4.0]), ("held", "sure", [2.0, 2.0])]
+        [("held", "small", [1.9, 2.1]), ("held", "wide", [1.0, 4.0]), ("held", "sure", [2.0, 2.0])]
     {
         add_boolean(&mut document, sign);
         let interval = [("present".to_owned(), ends)].into();
@@ -476,10 +476,33 @@ fn a_tornado_has_small_figures_and_those_that_never_flip() {
     assert_eq!(small.at_high() - lead, weigh(2.0) - weigh(2.1));
     assert!(Weight::ZERO < small.width() && small.width() < Weight::DECIBAN, "{small:?}");
     // The widest stands first.
-    let wide = low(&[("small", true), ("large", true)]);
+    let wide = low(&[("small", true), ("wide", true)]);
     let wide = Uncertainty::of(&wide);
     let widths: Vec<Weight> = wide.sensitivity().swings().iter().map(aetia_stats::Swing::width).collect();
     assert!(widths.len() == 2 && widths[0] > Weight::DECIBAN && widths[1] < Weight::DECIBAN, "{widths:?}");
+}
+
+/// The row of a joint table moves the lead by its share.
+#[test]
+fn a_row_of_a_table_moves_the_lead_by_its_share() {
+    let mut rows = 0;
+    for assessment in golden() {
+        let (first, second) = (assessment.first(), assessment.ranking().nth(1).unwrap());
+        if [first, second].iter().any(|it| it.score() != it.score_ungated()) {
+            continue;
+        }
+        let uncertainty = Uncertainty::of(&assessment);
+        for swing in uncertainty.sensitivity().swings() {
+            let (used, figure) = (swing.figure(), swing.figure().figure());
+            let is_row = figure.is_joint() && matches!(figure.kind(), FigureKind::Row { .. });
+            if is_row && figure.cause() == first.id() {
+                let moved = (used.spread().high - figure.weight()).scaled(figure.share());
+                assert_eq!(swing.at_high() - (first.score() - second.score()), moved, "{}", figure.key());
+                rows += i32::from(figure.share() < 1_000_000_000);
+            }
+        }
+    }
+    assert!(rows > 0, "no row of a table that counts in part");
 }
 
 /// Where the first cause is stable, no single figure decides, and no draw that stays inside changes it.

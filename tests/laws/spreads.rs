@@ -98,12 +98,15 @@ fn draws_are_ranked_as_the_engine_ranks() {
     assert_eq!(firsts(&assessed(&twins, &[])), [1.0, 0.0], "equal scores: the smaller identifier");
 
     // At one cap their scores before gates decide, as in the ranking.
-    let mut document = certain(&[("cause", 0.2), ("least", 0.01), ("rival", 0.4)]);
-    document.gates.insert("one".to_owned(), capped("cause"));
-    document.gates.insert("other".to_owned(), capped("rival"));
-    let assessment = assessed(&document, &["key"]);
-    assert_eq!(assessment.first().id().as_str(), "rival");
-    assert_eq!(firsts(&assessment), [0.0, 0.0, 1.0], "equal caps");
+    for (one, other, first) in [(0.2, 0.4, "rival"), (0.4, 0.2, "cause")] {
+        let mut document = certain(&[("cause", one), ("least", 0.01), ("rival", other)]);
+        document.gates.insert("one".to_owned(), capped("cause"));
+        document.gates.insert("other".to_owned(), capped("rival"));
+        let assessment = assessed(&document, &["key"]);
+        assert_eq!(assessment.first().id().as_str(), first);
+        let expected = [f64::from(first == "cause"), 0.0, f64::from(first == "rival")];
+        assert_eq!(firsts(&assessment), expected, "equal caps");
+    }
 }
 
 /// A held cause moves with the one it is held below, and one at its cap does not move: where nothing else is uncertain their
