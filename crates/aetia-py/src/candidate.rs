@@ -11,7 +11,7 @@ use crate::contribution::Contribution;
 use crate::display;
 use crate::guard::guarded;
 use crate::log_odds::LogOdds;
-use crate::result::Result;
+use crate::result::{Live, Result};
 use crate::value;
 use crate::weight::Weight;
 
@@ -36,7 +36,7 @@ use crate::weight::Weight;
 ///     capped_by: the caps in force.
 ///     excluded_by: the gates that took it out of the ranking.
 ///     explanation: the parts of its score, made when asked for.
-#[pyclass(frozen, module = "aetia", name = "Candidate")]
+#[pyclass(frozen, freelist = 32, module = "aetia", name = "Candidate")]
 #[derive(Debug)]
 pub(crate) struct Candidate {
     result: Py<Result>,
@@ -47,7 +47,7 @@ pub(crate) struct Candidate {
 #[derive(Debug)]
 enum Source {
     /// From an assessment; its plain data are made when asked for.
-    Live(Arc<aetia::Assessment>, Seat, OnceLock<Box<CandidateRecord>>),
+    Live(Arc<Live>, Seat, OnceLock<Box<CandidateRecord>>),
     /// From a stored result.
     Stored(Box<CandidateRecord>),
 }
@@ -74,8 +74,8 @@ impl Seat {
 
 impl Candidate {
     /// A candidate of a result that was just assessed.
-    pub(crate) fn live(result: Py<Result>, assessment: &Arc<aetia::Assessment>, seat: Seat) -> Self {
-        Self { result, source: Source::Live(Arc::clone(assessment), seat, OnceLock::new()) }
+    pub(crate) fn live(result: Py<Result>, live: &Arc<Live>, seat: Seat) -> Self {
+        Self { result, source: Source::Live(Arc::clone(live), seat, OnceLock::new()) }
     }
 
     /// A candidate of a result that was stored.
@@ -86,10 +86,10 @@ impl Candidate {
     /// The candidate as plain data.
     pub(crate) fn record(&self) -> PyResult<&CandidateRecord> {
         match &self.source {
-            Source::Live(assessment, seat, record) => match record.get() {
+            Source::Live(live, seat, record) => match record.get() {
                 Some(record) => Ok(record),
                 None => {
-                    let made = guarded(|| Box::new(seat.candidate(assessment).record()))?;
+                    let made = guarded(|| Box::new(seat.candidate(&live.assessment).record()))?;
                     Ok(record.get_or_init(|| made))
                 }
             },
@@ -104,7 +104,7 @@ impl Candidate {
         stored: impl FnOnce(&'s CandidateRecord) -> T,
     ) -> T {
         match &self.source {
-            Source::Live(assessment, seat, _) => live(seat.candidate(assessment)),
+            Source::Live(made, seat, _) => live(seat.candidate(&made.assessment)),
             Source::Stored(record) => stored(record),
         }
     }
@@ -123,8 +123,10 @@ impl Candidate {
     /// Its id.
     #[getter]
     fn cause<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
-        let id = |id: &str| PyString::new(py, id);
-        self.figure(|live| id(live.id().as_str()), |stored| id(&stored.cause))
+        match &self.source {
+            Source::Live(live, seat, _) => live.id(py, seat.candidate(&live.assessment)),
+            Source::Stored(record) => PyString::new(py, &record.cause),
+        }
     }
 
     /// Its title.

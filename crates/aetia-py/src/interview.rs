@@ -138,7 +138,7 @@ impl Interview {
     #[getter]
     fn result(&self) -> PyResult<Result> {
         let seen = self.seen();
-        Ok(Result::live(guarded(|| seen.assessment())?))
+        Ok(Result::live(guarded(|| seen.assessment())?, &self.model.get().ids))
     }
 
     /// Why it should stop, in a sentence; None where it should go on.

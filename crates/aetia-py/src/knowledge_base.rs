@@ -138,7 +138,7 @@ impl KnowledgeBase {
     fn compile(slf: &Bound<'_, Self>) -> PyResult<Model> {
         let kb = &slf.get().inner;
         let inner = slf.py().detach(|| guarded(|| kb.compile()))?;
-        Ok(Model { inner, kb: slf.clone().unbind() })
+        Ok(Model::compiled(slf.py(), inner, slf.clone().unbind()))
     }
 
     /// The knowledge base in canonical JSON: sorted keys, no white space. Reading it back gives an equal one.

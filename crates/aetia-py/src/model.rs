@@ -15,7 +15,7 @@ use crate::errors;
 use crate::guard::guarded;
 use crate::interview::Interview;
 use crate::knowledge_base::{KnowledgeBase, summary};
-use crate::result::Result;
+use crate::result::{CauseIds, Result};
 use crate::text::{Name, Names};
 
 /// A compiled knowledge base: immutable, shared between threads, picklable.
@@ -37,6 +37,7 @@ use crate::text::{Name, Names};
 pub(crate) struct Model {
     pub(crate) inner: aetia::Model,
     pub(crate) kb: Py<KnowledgeBase>,
+    pub(crate) ids: CauseIds,
 }
 
 /// An embedded knowledge base, compiled. `available` lists them.
@@ -65,7 +66,14 @@ pub(crate) fn available(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
 impl Model {
     pub(crate) fn of(py: Python<'_>, inner: aetia::Model) -> PyResult<Self> {
         let kb = Py::new(py, KnowledgeBase::from(inner.knowledge_base().clone()))?;
-        Ok(Self { inner, kb })
+        Ok(Self::compiled(py, inner, kb))
+    }
+
+    /// A model of a knowledge base that Python has already.
+    pub(crate) fn compiled(py: Python<'_>, inner: aetia::Model, kb: Py<KnowledgeBase>) -> Self {
+        let causes = inner.knowledge_base().causes();
+        let ids = causes.map(|cause| PyString::new(py, cause.id().as_str()).unbind()).collect();
+        Self { inner, kb, ids }
     }
 
     fn described<'py>(&self, py: Python<'py>, what: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -120,7 +128,7 @@ impl Model {
             None => Ok(self.inner.assess(&case)),
             Some(options) => self.inner.assess_with(&case, options, &mut Scratch::new()).cloned(),
         })?;
-        Ok(Result::live(assessment.map_err(|error| errors::unknown_name(&error))?))
+        Ok(Result::live(assessment.map_err(|error| errors::unknown_name(&error))?, &self.ids))
     }
 
     /// The questions to ask next about a case, the best first: findings of red flags, emergencies first; findings that

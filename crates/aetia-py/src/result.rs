@@ -55,24 +55,43 @@ pub(crate) struct Result(Origin);
 #[derive(Debug)]
 enum Origin {
     /// It was just made; its plain data are made when asked for.
-    Live(Arc<aetia::Assessment>, OnceLock<Box<Record>>),
+    Live(Arc<Live>, OnceLock<Box<Record>>),
     /// It was read back.
     Stored(Box<Record>),
 }
 
+/// An assessment, and the ids of its model's causes as Python has them.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(crate) assessment: aetia::Assessment,
+    ids: CauseIds,
+}
+
+/// The ids of a model's causes, in their order: made once, because a ranking is read more often than anything else.
+pub(crate) type CauseIds = Arc<[Py<PyString>]>;
+
+impl Live {
+    /// The id of a candidate's cause.
+    pub(crate) fn id<'py>(&self, py: Python<'py>, candidate: aetia::Candidate<'_>) -> Bound<'py, PyString> {
+        let known = self.ids.get(candidate.position());
+        // INVARIANT: the ids are those of the assessment's model, so each of its causes has its place.
+        known.map_or_else(|| PyString::new(py, candidate.id().as_str()), |id| id.bind(py).clone())
+    }
+}
+
 impl Result {
-    /// The result of an assessment.
-    pub(crate) fn live(assessment: aetia::Assessment) -> Self {
-        Self(Origin::Live(Arc::new(assessment), OnceLock::new()))
+    /// The result of an assessment, with the ids of its model's causes.
+    pub(crate) fn live(assessment: aetia::Assessment, ids: &CauseIds) -> Self {
+        Self(Origin::Live(Arc::new(Live { assessment, ids: Arc::clone(ids) }), OnceLock::new()))
     }
 
     /// The result as plain data.
     pub(crate) fn record(&self) -> PyResult<&Record> {
         match &self.0 {
-            Origin::Live(assessment, record) => match record.get() {
+            Origin::Live(live, record) => match record.get() {
                 Some(record) => Ok(record),
                 None => {
-                    let made = guarded(|| Box::new(assessment.record()))?;
+                    let made = guarded(|| Box::new(live.assessment.record()))?;
                     Ok(record.get_or_init(|| made))
                 }
             },
@@ -94,9 +113,9 @@ impl Result {
     fn ranked(slf: &Bound<'_, Self>) -> Vec<Candidate> {
         let result = || slf.clone().unbind();
         match &slf.get().0 {
-            Origin::Live(assessment, _) => {
-                let seats = (0..assessment.ranking().len()).map(Seat::Ranked);
-                seats.map(|seat| Candidate::live(result(), assessment, seat)).collect()
+            Origin::Live(live, _) => {
+                let seats = (0..live.assessment.ranking().len()).map(Seat::Ranked);
+                seats.map(|seat| Candidate::live(result(), live, seat)).collect()
             }
             Origin::Stored(record) => {
                 record.ranking.iter().map(|one| Candidate::stored(result(), one)).collect()
@@ -107,9 +126,9 @@ impl Result {
     fn barred(slf: &Bound<'_, Self>) -> Vec<Candidate> {
         let result = || slf.clone().unbind();
         match &slf.get().0 {
-            Origin::Live(assessment, _) => {
-                let seats = (0..assessment.excluded().count()).map(Seat::Excluded);
-                seats.map(|seat| Candidate::live(result(), assessment, seat)).collect()
+            Origin::Live(live, _) => {
+                let seats = (0..live.assessment.excluded().count()).map(Seat::Excluded);
+                seats.map(|seat| Candidate::live(result(), live, seat)).collect()
             }
             Origin::Stored(record) => {
                 record.excluded.iter().map(|one| Candidate::stored(result(), one)).collect()
@@ -186,7 +205,7 @@ impl Result {
     #[getter]
     fn comparator(&self) -> PyResult<Waterline> {
         Ok(Waterline(match &self.0 {
-            Origin::Live(assessment, _) => guarded(|| assessment.comparator().record())?,
+            Origin::Live(live, _) => guarded(|| live.assessment.comparator().record())?,
             Origin::Stored(record) => record.comparator.clone(),
         }))
     }
@@ -322,7 +341,7 @@ impl Result {
 
     fn __len__(&self) -> usize {
         match &self.0 {
-            Origin::Live(assessment, _) => assessment.ranking().len(),
+            Origin::Live(live, _) => live.assessment.ranking().len(),
             Origin::Stored(record) => record.ranking.len(),
         }
     }

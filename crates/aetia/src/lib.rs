@@ -23,7 +23,8 @@ pub use belief::{
     Accuracy, BeliefError, Counts, LikelihoodRatio, LikelihoodRatios, LogOdds, Probability, Weight, exp10,
 };
 pub use case::{
-    AnswerMismatch, Case, CaseBuilder, CaseError, ContradictoryFindings, Dropped, Finding, UnknownName,
+    AnswerMismatch, AnswerRef, Case, CaseBuilder, CaseError, ContradictoryFindings, Dropped, Finding,
+    UnknownName,
 };
 pub use document::{
     AnswerValue, AskedBy, BinKey, BinKeyError, Catalogued, Claim, ClaimError, Code, Codes, Condition,
