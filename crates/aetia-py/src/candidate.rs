@@ -18,24 +18,26 @@ use crate::weight::Weight;
 /// A named cause in a result: where it stands, and why.
 ///
 /// Attributes:
-///     cause: its id.
-///     title: its title.
-///     label: a short title, for pictures.
-///     rank: its rank among the named causes, from 1; None where a gate excludes it.
-///     rank_ungated: its rank, had no gate been there.
-///     prior: its pretest probability, between 0 and 1.
-///     posterior: its probability after findings and gates; None where a gate excludes it.
-///     posterior_ungated: its probability after findings, had no gate been there.
-///     score: its log-odds against the comparator, gates included.
-///     score_ungated: the same without gates.
-///     gate_effect: by how much gates moved its score; never above zero.
-///     leads: whether it stands above the comparator.
-///     margin: by how much it stands below the cause ranked just above it; None for the first.
-///     closeness: `"tie"` (no further than rounding could explain), `"near_tie"` (less than a deciban) or `"clear"`.
-///     held_by: the gates that keep it from leading, each with what would open it.
-///     capped_by: the caps in force.
-///     excluded_by: the gates that took it out of the ranking.
-///     explanation: the parts of its score, made when asked for.
+///     cause (str): its id.
+///     title (str): its title.
+///     label (str): a short title, for pictures.
+///     rank (int | None): its rank among the named causes, from 1; None where a gate excludes it.
+///     rank_ungated (int): its rank, had no gate been there.
+///     prior (float): its pretest probability, between 0 and 1.
+///     posterior (float | None): its probability after findings and gates; None where a gate excludes it.
+///     posterior_ungated (float): its probability after findings, had no gate been there.
+///     score (LogOdds): its log-odds against the comparator, gates included.
+///     score_ungated (LogOdds): the same without gates.
+///     gate_effect (Weight): by how much gates moved its score; never above zero.
+///     leads (bool): whether it stands above the comparator.
+///     margin (Weight | None): by how much it stands below the cause ranked just above it; None for the first.
+///     closeness (str): `"tie"` (no further than rounding could explain), `"near_tie"` (less than a deciban) or
+///         `"clear"`.
+///     held_by (tuple[Bar, ...]): the gates that keep it from leading, each with what would open it.
+///     capped_by (tuple[Bar, ...]): the caps in force.
+///     excluded_by (tuple[Bar, ...]): the gates that took it out of the ranking.
+///     explanation (Explanation): the parts of its score, made when asked for.
+///     result (Result): the result it stands in.
 #[pyclass(frozen, freelist = 32, module = "aetia", name = "Candidate")]
 #[derive(Debug)]
 pub(crate) struct Candidate {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use aetia::{CandidateRecord, Record};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyString, PyTuple};
 
@@ -20,23 +21,23 @@ use crate::{display, value};
 /// Made by `Model.assess`, or read back by `Result.from_json`. Prints as a ranking; a notebook shows a table.
 ///
 /// Attributes:
-///     ranking: the named causes, first first.
-///     first: the cause of rank 1.
-///     excluded: the causes that a gate took out of the ranking.
-///     comparator: what every score is against.
-///     flags: every red flag, emergencies first: raised, cleared or not assessed.
-///     not_asked: the indicators nobody has looked at.
-///     case: the findings as given.
-///     case_hash: the SHA-256 of the findings as given.
-///     inferred: findings that follow from those given, by indicator.
-///     dropped: findings that were treated as unknown, each with the reason.
-///     setting: the setting whose priors and weights were used.
-///     setting_title: its title.
-///     link: `"exclusive"` or `"independent"`: how scores became probabilities.
-///     knowledge_base: which edition of which knowledge base made it.
-///     engine: the version of the library that made it.
-///     notice: the knowledge base's notice, which belongs to every result.
-///     words: every indicator's finding in words; its title where nothing is known.
+///     ranking (tuple[Candidate, ...]): the named causes, first first.
+///     first (Candidate): the cause of rank 1.
+///     excluded (tuple[Candidate, ...]): the causes that a gate took out of the ranking.
+///     comparator (Waterline): what every score is against.
+///     flags (tuple[Flag, ...]): every red flag, emergencies first: raised, cleared or not assessed.
+///     not_asked (tuple[str, ...]): the indicators nobody has looked at.
+///     case (dict[str, Any]): the findings as given.
+///     case_hash (str): the SHA-256 of the findings as given.
+///     inferred (dict[str, str]): findings that follow from those given, by indicator.
+///     dropped (dict[str, str]): findings that were treated as unknown, each with the reason.
+///     setting (str): the setting whose priors and weights were used.
+///     setting_title (str): its title.
+///     link (str): `"exclusive"` or `"independent"`: how scores became probabilities.
+///     knowledge_base (Edition): which edition of which knowledge base made it.
+///     engine (str): the version of the library that made it.
+///     notice (str): the knowledge base's notice, which belongs to every result.
+///     words (dict[str, str]): every indicator's finding in words; its title where nothing is known.
 ///
 /// >>> import aetia
 /// >>> model = aetia.load(aetia.available()[0])
@@ -154,6 +155,9 @@ impl Result {
 impl Result {
     /// A result from the JSON that `to_json` wrote.
     ///
+    /// Returns:
+    ///     Result.
+    ///
     /// Raises:
     ///     Unreadable: the text is no result, or its parts do not add up.
     #[staticmethod]
@@ -167,11 +171,17 @@ impl Result {
     }
 
     /// The result in canonical JSON: sorted keys, no white space, the same bytes everywhere.
+    ///
+    /// Returns:
+    ///     str.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         py.detach(|| guarded(|| self.record().map(Record::to_json))?)
     }
 
     /// The result as dictionaries, lists, numbers and texts: what `to_json` writes.
+    ///
+    /// Returns:
+    ///     dict[str, Any].
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("json")?.call_method1("loads", (self.to_json(py)?,))
     }
@@ -179,6 +189,9 @@ impl Result {
     /// The ranking as a list of rows, ready for a data frame: probabilities from 0 to 1, scores in decibans.
     ///
     /// The comparator stands among the causes, where its score is 0, without a rank.
+    ///
+    /// Returns:
+    ///     list[dict[str, Any]].
     fn to_dicts<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("aetia._tables")?.call_method1("ranking", (slf,))
     }
@@ -307,6 +320,13 @@ impl Result {
 
     /// Why one cause and not another, part by part, exactly.
     ///
+    /// Args:
+    ///     one (str): the id of the cause asked about.
+    ///     other (str): the id of the cause it is compared with.
+    ///
+    /// Returns:
+    ///     Comparison.
+    ///
     /// Raises:
     ///     UnknownName: there is no such cause.
     fn compare(slf: &Bound<'_, Self>, one: Name, other: Name) -> PyResult<Comparison> {
@@ -319,7 +339,12 @@ impl Result {
     }
 
     /// The candidate of a cause, ranked or excluded.
-    fn __getitem__(slf: &Bound<'_, Self>, cause: Name) -> PyResult<Candidate> {
+    fn __getitem__(slf: &Bound<'_, Self>, cause: &Bound<'_, PyAny>) -> PyResult<Candidate> {
+        let Ok(cause) = cause.extract::<Name>() else {
+            return Err(PyTypeError::new_err(
+                "a result is asked by the id of a cause; `result.ranking[0]` is the cause of rank 1",
+            ));
+        };
         Self::find(slf, cause.as_str())
     }
 

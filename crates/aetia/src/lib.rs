@@ -29,7 +29,7 @@ pub use case::{
 pub use document::{
     AnswerValue, AskedBy, BinKey, BinKeyError, Catalogued, Claim, ClaimError, Code, Codes, Condition,
     ConditionError, Document, DocumentError, FORMAT_VERSION, GateKind, GateMode, IndicatorKind, Level, Link,
-    Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend,
+    Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend, suggest,
 };
 pub use error::Error;
 pub use explanation::{Contribution, ContributionKind, Explanation, Figure, FigureKind};
