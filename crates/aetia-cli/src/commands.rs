@@ -1,0 +1,25 @@
+//! The commands, one a file.
+
+mod assess;
+mod check;
+mod interview;
+mod kbs;
+
+use crate::arguments::Command;
+use crate::console::Console;
+use crate::failure::{Failure, Verdict};
+
+/// Does what was asked for.
+pub(crate) fn run(command: &Command, console: &mut Console) -> Result<Verdict, Failure> {
+    match command {
+        Command::Assess(arguments) => assess::run(arguments, console),
+        Command::Check(arguments) => check::run(arguments, console),
+        Command::Interview(arguments) => interview::run(arguments, console),
+        Command::Kbs(arguments) => kbs::run(arguments, console),
+    }
+}
+
+/// A number of things.
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
