@@ -127,8 +127,8 @@ impl Indicator {
     /// ```
     /// # let kb = aetia::Document::from_toml(include_str!("../../docs/tiny.toml"))?.validate()?;
     /// use aetia::AnswerValue;
-    /// let age = kb.indicator("age_at_onset").and_then(|indicator| indicator.example(">=45"));
-    /// assert_eq!(age, Some(AnswerValue::Number(45.0)));
+    /// let age = kb.indicator("age_at_onset").and_then(|indicator| indicator.example(">=40"));
+    /// assert_eq!(age, Some(AnswerValue::Number(40.0)));
     /// # Ok::<(), aetia::Error>(())
     /// ```
     pub fn example(&self, key: &str) -> Option<AnswerValue> {
