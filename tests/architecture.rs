@@ -29,6 +29,7 @@ const DEPENDENCIES: [(&str, &[&str]); 8] = [
             "serde_json",
             "terminal_size",
             "textwrap",
+            "toml",
         ],
     ),
     ("aetia-examples", &["aetia", "aetia-kb", "aetia-stats"]),

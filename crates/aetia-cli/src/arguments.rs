@@ -39,6 +39,9 @@ pub(crate) enum Command {
     Check(Check),
     Interview(Interview),
     Kbs(Kbs),
+    Schema(Schema),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// In which setting a case is assessed, and how scores become probabilities.
@@ -218,4 +221,43 @@ pub(crate) struct Kbs {
     /// Print how its figures were chosen
     #[arg(long, requires = "name")]
     pub(crate) sources: bool,
+}
+
+/// Print the JSON Schema of a format, by which editors complete and check
+///
+/// With a knowledge base, the schema of cases knows its indicators and their answers.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of which format
+    #[arg(value_name = "FORMAT")]
+    pub(crate) format: Format,
+    /// The knowledge base the cases are about
+    #[arg(value_name = "KB")]
+    pub(crate) knowledge_base: Option<PathBuf>,
+}
+
+/// A format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Knowledge bases
+    Kb,
+    /// Cases
+    Case,
+    /// Files of test cases
+    Tests,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the man page, or write one for each command into a folder
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) into: Option<PathBuf>,
 }

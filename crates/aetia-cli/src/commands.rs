@@ -4,6 +4,8 @@ mod assess;
 mod check;
 mod interview;
 mod kbs;
+mod pages;
+mod schema;
 
 use crate::arguments::Command;
 use crate::console::Console;
@@ -16,6 +18,9 @@ pub(crate) fn run(command: &Command, console: &mut Console) -> Result<Verdict, F
         Command::Check(arguments) => check::run(arguments, console),
         Command::Interview(arguments) => interview::run(arguments, console),
         Command::Kbs(arguments) => kbs::run(arguments, console),
+        Command::Schema(arguments) => schema::run(arguments, console),
+        Command::Completions(arguments) => pages::completions(arguments, console),
+        Command::Man(arguments) => pages::man(arguments, console),
     }
 }
 

@@ -10,6 +10,10 @@ mod binary;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod streams;
