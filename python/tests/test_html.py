@@ -287,3 +287,21 @@ def test_addresses_that_are_no_pages_stay_text() -> None:
     assert "href" not in _html._knowledge._links(source)
     source = aetia._knowledge.Source("s", "text", None, '10.1/"><script>', None)
     assert "<script" not in _html._knowledge._links(source)
+
+
+def test_a_knowledge_base_says_its_page_as_text(model: aetia.Model) -> None:
+    """Every cause, indicator, gate, flag, invariant and source of the page stands in the text, and no style."""
+    for kb in (model.knowledge_base, model):
+        text = " ".join(str(kb).split())
+        assert "<" not in text.replace("< 0.1 %", "").replace("(<", "")
+        assert "{" not in text
+        for catalogue in (kb.causes, kb.indicators, kb.gates, kb.flags):
+            assert all(one.title in text for one in catalogue)
+        for cause in kb.causes:
+            assert all(probability(prior.value) in text for prior in cause.prior)
+        for source in kb.sources:
+            assert f"{source.id} · {' '.join(source.text.split())}" in text
+        assert all(invariant.claim in text for invariant in kb.invariants)
+        assert " ".join(kb.notice.split()) in text
+        assert max(map(len, str(kb).splitlines())) <= 100
+    assert model.meaning_hash in str(model)

@@ -301,6 +301,12 @@ impl<'a> Candidate<'a> {
         self.standing().posterior_ungated
     }
 
+    /// Where its cause stands among [`KnowledgeBase::causes`](crate::KnowledgeBase::causes), from 0: a place for what a
+    /// caller keeps beside each cause.
+    pub fn position(self) -> usize {
+        self.cause.position()
+    }
+
     /// The rank among the named causes, from 1; none where the cause is excluded.
     pub fn rank(self) -> Option<usize> {
         Some(self.standing().rank).filter(|rank| *rank > 0)

@@ -35,7 +35,7 @@ pub use place::{Location, Source as SourceText, SourceKind};
 pub use problem::{Catalogued, Code, DocumentError, Problem, Severity};
 pub(crate) use read::{Reading, placed, read_case, read_json};
 pub use rules::{AnswerValue, Flag, Gate, GateKind, GateMode, Implies, Impossible, Invariant, Level};
-pub(crate) use suggest::suggest;
+pub use suggest::suggest;
 pub(crate) use tree::{Tree, excerpt};
 
 /// The version of the format this library reads and writes.
