@@ -43,7 +43,7 @@ const DEPENDENCIES: [(&str, &[&str]); 8] = [
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     "belief",
     "id",
     "index",
@@ -54,6 +54,7 @@ const ROOMS: [&str; 11] = [
     "model",
     "assessment",
     "explanation",
+    "expectation",
     "interview",
 ];
 

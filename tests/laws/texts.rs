@@ -427,7 +427,7 @@ fn texts_are_as_wide_as_is_asked_for() {
             let assessment = aetia_tests::engine::assess(&flagship.model, &golden.findings, reading);
             let first = assessment.first().explanation();
             assert_eq!(format!("{assessment:100}{first:100}"), format!("{assessment}{first}"));
-            for columns in [66, 80, 100, 140] {
+            for columns in [80, 90, 100, 140] {
                 let text = format!("{assessment:columns$}{first:columns$}");
                 let wide = text.lines().find(|line| line.chars().count() > columns);
                 assert_eq!(wide, None, "{}: more than {columns} columns", golden.id);

@@ -40,6 +40,7 @@ pub(crate) enum Command {
     Interview(Interview),
     Kbs(Kbs),
     Schema(Schema),
+    Test(Test),
     Completions(Completions),
     Man(Man),
 }
@@ -221,6 +222,20 @@ pub(crate) struct Kbs {
     /// Print how its figures were chosen
     #[arg(long, requires = "name")]
     pub(crate) sources: bool,
+}
+
+/// Run the test cases of a knowledge base: does each come to what is expected?
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// The knowledge base
+    #[arg(value_name = "KB")]
+    pub(crate) knowledge_base: PathBuf,
+    /// The test cases: a file in TOML or JSON; those of an embedded knowledge base are its own unless said
+    #[arg(value_name = "CASES")]
+    pub(crate) cases: Option<PathBuf>,
+    /// List the cases that come to what is expected, too
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// Print the JSON Schema of a format, by which editors complete and check

@@ -6,6 +6,7 @@ mod interview;
 mod kbs;
 mod pages;
 mod schema;
+mod test;
 
 use crate::arguments::Command;
 use crate::console::Console;
@@ -19,6 +20,7 @@ pub(crate) fn run(command: &Command, console: &mut Console) -> Result<Verdict, F
         Command::Interview(arguments) => interview::run(arguments, console),
         Command::Kbs(arguments) => kbs::run(arguments, console),
         Command::Schema(arguments) => schema::run(arguments, console),
+        Command::Test(arguments) => test::run(arguments, console),
         Command::Completions(arguments) => pages::completions(arguments, console),
         Command::Man(arguments) => pages::man(arguments, console),
     }

@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use aetia::{
-    CaseError, Document, Error, KnowledgeBase, Limits, Model, Options, Problem, SettingId, SourceKind,
-    SourceText,
+    CaseError, Document, Error, Expectation, KnowledgeBase, Limits, Model, Options, Problem, SettingId,
+    SourceKind, SourceText,
 };
 
 use crate::arguments::Reading;
@@ -85,6 +85,19 @@ impl Text {
         Self::of_file(argument, Limits::default().document_bytes)
     }
 
+    /// The text of test cases: of a file, or of an embedded knowledge base its own.
+    pub(crate) fn of_test_cases(knowledge_base: &Path, cases: Option<&Path>) -> Result<Self, Failure> {
+        if let Some(file) = cases {
+            return Self::of_file(file, Limits::default().document_bytes);
+        }
+        let name = knowledge_base.to_string_lossy();
+        let embedded = aetia_kb::embedded(&name).map_err(|_| {
+            Failure::with_help("which test cases?", "name their file after the knowledge base")
+        })?;
+        let source = SourceText::new(SourceKind::Toml, embedded.cases());
+        Ok(Self { name: format!("{name}, cases"), source })
+    }
+
     /// The text of a file in TOML or JSON, of so many bytes at most.
     pub(crate) fn of_file(path: &Path, most: usize) -> Result<Self, Failure> {
         let name = path.display().to_string();
@@ -112,6 +125,16 @@ impl Text {
         };
         let kb = document.map_err(Error::from).and_then(|document| Ok(document.validate()?));
         kb.map_err(|error| self.with(problems(&error)))
+    }
+
+    /// Its test cases.
+    pub(crate) fn test_cases(&self, kb: &KnowledgeBase) -> Result<Vec<Expectation>, Faults> {
+        let text = self.source.text();
+        let read = match self.source.kind() {
+            SourceKind::Toml => kb.test_cases_from_toml(text),
+            SourceKind::Json => kb.test_cases_from_json(text),
+        };
+        read.map_err(|error| self.with(problems(&error.into())))
     }
 
     /// It, and what is wrong with it.

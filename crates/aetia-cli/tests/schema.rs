@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aetia::{Catalogued, Code, Document, Error, KnowledgeBase, Problem};
+use aetia::{CaseError, Catalogued, Code, Document, Error, KnowledgeBase, Problem};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -92,7 +92,7 @@ fn every_good_knowledge_base_and_case_is_accepted() {
 /// Every bad document with a problem of shape is refused, and whatever is refused has some error.
 #[test]
 fn every_structural_problem_is_refused() {
-    let (of_kb, of_case) = (validator(&schema(&["kb"])), validator(&schema(&["case"])));
+    let [of_kb, of_case, of_tests] = ["kb", "case", "tests"].map(|format| validator(&schema(&[format])));
     let mut seen: BTreeSet<Code> = BTreeSet::new();
     let tiny = fs::read_to_string(root().join("crates/aetia/docs/tiny.toml")).unwrap();
     let tiny = Document::from_toml(&tiny).unwrap().validate().unwrap();
@@ -103,8 +103,11 @@ fn every_structural_problem_is_refused() {
             continue;
         }
         let Some(data) = data(&path) else { continue };
-        let problems = if name.contains("-case") { errors_of_case(&tiny, &data) } else { errors(&data) };
-        let accepted = if name.contains("-case") { of_case.is_valid(&data) } else { of_kb.is_valid(&data) };
+        let (problems, accepted) = match name.as_str() {
+            name if name.contains("-case") => (errors_of_case(&tiny, &data), of_case.is_valid(&data)),
+            name if name.contains("-test") => (errors_of_tests(&tiny, &data), of_tests.is_valid(&data)),
+            _ => (errors(&data), of_kb.is_valid(&data)),
+        };
         let structural: BTreeSet<Code> =
             problems.iter().filter(|problem| is_structural(problem)).map(Problem::code).collect();
         assert!(structural.is_empty() || !accepted, "{name} is accepted with {structural:?}");
@@ -118,11 +121,20 @@ fn every_structural_problem_is_refused() {
 }
 
 fn errors_of_case(kb: &KnowledgeBase, data: &Value) -> Vec<Problem> {
-    match kb.case_from_json(&data.to_string()) {
-        Ok(_) => Vec::new(),
-        Err(aetia::CaseError::Invalid(invalid)) => invalid.problems().to_vec(),
-        Err(aetia::CaseError::Document(error)) => vec![error.problem().clone()],
-        Err(other) => panic!("{other}"),
+    kb.case_from_json(&data.to_string()).err().as_ref().map(problems_of).unwrap_or_default()
+}
+
+fn errors_of_tests(kb: &KnowledgeBase, data: &Value) -> Vec<Problem> {
+    kb.test_cases_from_json(&data.to_string()).err().as_ref().map(problems_of).unwrap_or_default()
+}
+
+fn problems_of(error: &CaseError) -> Vec<Problem> {
+    if let CaseError::Invalid(invalid) = error {
+        invalid.problems().to_vec()
+    } else if let CaseError::Document(error) = error {
+        vec![error.problem().clone()]
+    } else {
+        panic!("{error}")
     }
 }
 
@@ -184,7 +196,9 @@ fn a_document_that_is_wounded_is_refused_where_the_reader_refuses_its_shape() {
                     "{name} {place}: {} refused for nothing",
                     wounded.pointer(place).unwrap_or(&Value::Null)
                 );
-                structural.iter().for_each(|problem| *kinds.entry(problem.code()).or_default() += 1);
+                for problem in structural {
+                    *kinds.entry(problem.code()).or_default() += 1;
+                }
             }
         }
     }
