@@ -6,6 +6,7 @@ mod belief;
 mod case;
 mod document;
 mod error;
+mod expectation;
 mod explanation;
 mod id;
 mod index;
@@ -32,6 +33,7 @@ pub use document::{
     Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend, suggest,
 };
 pub use error::Error;
+pub use expectation::{Expectation, Mismatch};
 pub use explanation::{Contribution, ContributionKind, Explanation, Figure, FigureKind};
 pub use id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvalidId, InvariantId, SettingId, SourceId};
 pub use interview::{

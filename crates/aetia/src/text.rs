@@ -1,5 +1,5 @@
-//! Rankings as a person reads them in a terminal, 100 columns wide: always made from the record of a result, so that
-//! a stored one prints as a live one.
+//! Rankings as a person reads them in a terminal, 100 columns wide unless another width is asked for: always made from the
+//! record of a result, so that a stored one prints as a live one.
 
 mod interview;
 mod layout;
@@ -7,7 +7,7 @@ mod parts;
 
 use std::fmt;
 
-use layout::{BAR, bar, clipped, wrapped};
+use layout::{BAR, bar, clipped, page_of_table, wrapped};
 
 use crate::assessment::{Assessment, Closeness, FlagState};
 use crate::belief::{LogOdds, Probability, Weight};
@@ -18,9 +18,11 @@ use crate::record::{CandidateRecord, GateRecord, Record};
 /// What marks a finding that nobody gave.
 const INFERRED: &str = " (inferred)";
 
-/// Columns of a title, where no gate changes a probability and where one does.
-const TITLE: usize = 44;
-const TITLE_GATED: usize = 34;
+/// Columns of a table beside its titles and bars, and of the probabilities without gates, where one changes them.
+const FIGURES: usize = 45;
+const UNGATED: usize = 10;
+/// The narrowest page that has room for bars.
+const WITH_BARS: usize = 90;
 
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,12 +32,12 @@ impl fmt::Display for Assessment {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.knowledge_base.title)?;
+        wrapped(f, &self.knowledge_base.title, "", "  ")?;
         let meaning = match self.link {
             Link::Exclusive => "how likely each is the principal explanation",
             Link::Independent => "each against the comparator alone; causes may coexist",
         };
-        writeln!(f, "{} · {meaning}", self.setting_title)?;
+        wrapped(f, &format!("{} · {meaning}", self.setting_title), "", "  ")?;
         writeln!(f)?;
         flags(self, f)?;
         let table = Table { is_gated: self.ranking.iter().chain(&self.excluded).any(is_changed) };
@@ -98,7 +100,9 @@ fn edition(record: &Record, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let short = |hash: &str| hash.chars().take(12).collect::<String>();
     let kb = &record.knowledge_base;
     let (hash, case) = (short(&kb.source_hash), short(&record.case_hash));
-    writeln!(f, "{} {} · hash {hash} · case {case} · aetia {}", kb.id, kb.version, record.engine)
+    let engine = &record.engine;
+    let text = format!("{} {} · hash {hash} · case {case} · aetia {engine}", kb.id, kb.version);
+    wrapped(f, &text, "", "  ")
 }
 
 /// The flags: raised ones in full, the others counted, so that none is silently missing.
@@ -148,13 +152,17 @@ struct Row<'r> {
 
 impl Table {
     fn write(&self, f: &mut fmt::Formatter<'_>, row: &Row<'_>) -> fmt::Result {
-        let width = if self.is_gated { TITLE_GATED } else { TITLE };
-        let (title, bar) = (clipped(row.title, width), row.share.map(bar).unwrap_or_default());
+        let page = page_of_table(f);
+        // Bars say nothing that the figures do not.
+        let bars = if page < WITH_BARS { 0 } else { BAR + 1 };
+        let width = page - FIGURES - bars - if self.is_gated { UNGATED } else { 0 };
+        let title = clipped(row.title, width);
+        let bar = row.share.filter(|_| bars > 0).map(bar).unwrap_or_default();
+        let bar = format!("{bar:bars$}");
         let Row { rank, before, after, ungated, score, mark, .. } = row;
         let ungated = if self.is_gated { format!(" {ungated:>9}") } else { String::new() };
-        let line = format!(
-            "{rank:>3} {title:<width$} {bar:BAR$} {before:>8} {after:>9}{ungated} {score:>10} {mark}"
-        );
+        let line =
+            format!("{rank:>3} {title:<width$} {bar}{before:>8} {after:>9}{ungated} {score:>10} {mark}");
         writeln!(f, "{}", line.trim_end())
     }
 }

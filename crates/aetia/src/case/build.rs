@@ -1,6 +1,6 @@
 //! Builds cases: by name in a program, from a mapping, or from a text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::closure::Contradiction;
 use super::{Case, Given, Said};
@@ -182,11 +182,27 @@ impl KnowledgeBase {
         let (read, source) = read_case(text, kind, limits)?;
         let mut problems = read.problems;
         let unread: BTreeSet<String> = problems.iter().map(|problem| problem.place().to_owned()).collect();
+        match self.case_of(&read.findings, &Place::root().field("findings"), &unread) {
+            Ok(case) if problems.is_empty() => return Ok(case),
+            Ok(_) => {}
+            Err(found) => problems.extend(found),
+        }
+        Err(Invalid::new(placed(problems, Some(&source))).into())
+    }
+
+    /// The case of findings that stand at a place, or what is wrong with them; nothing is said about those that could not
+    /// be read.
+    pub(crate) fn case_of(
+        &self,
+        findings: &BTreeMap<String, Option<AnswerValue>>,
+        place: &Place,
+        unread: &BTreeSet<String>,
+    ) -> Result<Case, Vec<Problem>> {
+        let mut problems = Vec::new();
         let mut builder = self.case();
-        let place = Place::root().field("findings");
         // null in JSON says what leaving out says, though the name must still be one.
         let unknown = AnswerRef::Named("unknown");
-        for (name, value) in &read.findings {
+        for (name, value) in findings {
             let place = place.field(name);
             if self.inner.derived.iter().any(|derived| derived.id.as_str() == name) {
                 let message = format!("`{name}` is a derived indicator, which follows from others");
@@ -197,13 +213,10 @@ impl KnowledgeBase {
                 problems.extend(set.err().into_iter().flat_map(|error| problems_of(&place, error)));
             }
         }
-        if problems.is_empty() {
-            match builder.build() {
-                Ok(case) => return Ok(case),
-                Err(error) => problems.extend(problems_of(&place, error)),
-            }
+        if !problems.is_empty() {
+            return Err(problems);
         }
-        Err(Invalid::new(placed(problems, Some(&source))).into())
+        builder.build().map_err(|error| problems_of(place, error))
     }
 
     fn lookup(&self, name: &str) -> Result<IndicatorIx, UnknownName> {

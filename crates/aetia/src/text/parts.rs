@@ -78,7 +78,7 @@ impl fmt::Display for ExplanationText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let candidate = self.0;
         let score = LogOdds::from_nanodecibans(candidate.score);
-        writeln!(f, "Why {} stands at {score} against the comparator:", candidate.title)?;
+        wrapped(f, &format!("Why {} stands at {score} against the comparator:", candidate.title), "", "  ")?;
         let parts = candidate.explanation.as_slice();
         let mut order: Vec<_> = parts.iter().filter(|part| !part.is_silent).collect();
         // The prior first, then evidence by its size, gates last.
