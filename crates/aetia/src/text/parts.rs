@@ -84,6 +84,7 @@ impl fmt::Display for ExplanationText<'_> {
         // The prior first, then evidence by its size, gates last.
         order.sort_by_key(|part| (part.kind, Reverse(part.weight.saturating_abs())));
         writeln!(f, "{}", lead("weight", "likelihood ratio", "running sum").trim_end())?;
+        let others = " ".repeat(lead("", "", "").len());
         let mut running = Weight::ZERO;
         for part in order {
             let weight = Weight::from_nanodecibans(part.weight);
@@ -93,14 +94,13 @@ impl fmt::Display for ExplanationText<'_> {
                 ContributionKind::Evidence => weight.likelihood_ratio().to_string(),
                 ContributionKind::Gate => "gate".to_owned(),
             };
-            let others = " ".repeat(lead("", "", "").len());
             wrapped(f, &part_text(part), &lead(&weight.to_string(), &ratio, &running.to_string()), &others)?;
         }
         let silent = parts.iter().filter(|part| part.is_silent).count();
         if silent > 0 {
             let findings = if silent == 1 { "finding says" } else { "findings say" };
-            let nothing = lead(&Weight::ZERO.to_string(), "", "");
-            writeln!(f, "{nothing}{silent} further {findings} nothing about this cause")?;
+            let text = format!("{silent} further {findings} nothing about this cause");
+            wrapped(f, &text, &lead(&Weight::ZERO.to_string(), "", ""), &others)?;
         }
         let is_gated = parts.iter().any(|part| part.kind == ContributionKind::Gate);
         let posterior = candidate
@@ -110,7 +110,6 @@ impl fmt::Display for ExplanationText<'_> {
         let without = if is_gated { format!(", {ungated} without gates") } else { String::new() };
         let total: Weight = parts.iter().map(|part| Weight::from_nanodecibans(part.weight)).sum();
         let sum = lead(&total.to_string(), &odds(total), &total.to_string());
-        let others = " ".repeat(lead("", "", "").len());
         wrapped(f, &format!("in sum, the score: {posterior}{without}"), &sum, &others)
     }
 }
