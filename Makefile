@@ -70,4 +70,5 @@ pictures: setup ## Draw the pictures of the README
 
 bless: ## Accept the present texts as the expected ones; then read the diff
 	BLESS=1 $(CARGO) test -p aetia-tests --test all
-	@git status --short -- tests examples
+	BLESS=1 $(CARGO) test -p aetia-cli --test all
+	@git status --short -- tests examples crates/aetia-cli

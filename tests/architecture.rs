@@ -10,9 +10,28 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each member of the workspace may depend on: exactly this, normal, dev and build dependencies together.
-const DEPENDENCIES: [(&str, &[&str]); 7] = [
+const DEPENDENCIES: [(&str, &[&str]); 8] = [
     ("aetia", &["libm", "serde", "serde_json", "sha2", "thiserror", "toml", "toml_parser"]),
     ("aetia-benches", &["aetia", "aetia-kb", "aetia-stats", "aetia-tests", "criterion", "toml"]),
+    (
+        "aetia-cli",
+        &[
+            "aetia",
+            "aetia-kb",
+            "aetia-stats",
+            "annotate-snippets",
+            "anstream",
+            "anstyle",
+            "clap",
+            "clap_complete",
+            "clap_mangen",
+            "jsonschema",
+            "serde_json",
+            "terminal_size",
+            "textwrap",
+            "toml",
+        ],
+    ),
     ("aetia-examples", &["aetia", "aetia-kb", "aetia-stats"]),
     ("aetia-kb", &["aetia"]),
     ("aetia-py", &["aetia", "aetia-kb", "aetia-stats", "pyo3", "serde", "serde_json"]),
@@ -24,7 +43,7 @@ const DEPENDENCIES: [(&str, &[&str]); 7] = [
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     "belief",
     "id",
     "index",
@@ -35,6 +54,7 @@ const ROOMS: [&str; 11] = [
     "model",
     "assessment",
     "explanation",
+    "expectation",
     "interview",
 ];
 

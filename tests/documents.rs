@@ -122,8 +122,14 @@ fn verdict(name: &str, path: &Path) -> (Vec<Problem>, String) {
     let limits = limits(&text);
     let text_read = expanded(&text);
     let json = is(path, "json");
-    let is_case = code_of(name).is_some_and(|code| name[code.slug().len()..].starts_with("-case"));
-    let refusal: Error = if is_case {
+    let is = |kind: &str| code_of(name).is_some_and(|code| name[code.slug().len()..].starts_with(kind));
+    let refusal: Error = if is("-test") {
+        let kb = knowledge_base(said(&text, "test cases of").unwrap_or("tiny"));
+        match kb.test_cases_from_toml(&text_read) {
+            Ok(_) => return (Vec::new(), "the test cases are accepted\n".to_owned()),
+            Err(refusal) => refusal.into(),
+        }
+    } else if is("-case") {
         let kb = knowledge_base(said(&text, "case of").unwrap_or("tiny"));
         let case = if json { kb.case_from_json(&text_read) } else { kb.case_from_toml(&text_read) };
         match case {

@@ -96,6 +96,61 @@ fn every_golden_case_comes_to_what_is_written() {
     assert!(found.is_empty(), "{} mismatches\n{}", found.len(), found.join("\n"));
 }
 
+/// What the library says of a file of test cases is what is said of it here, and it sees a wrong expectation.
+#[test]
+fn the_library_reads_and_compares_golden_cases() {
+    let path = |file: &GoldenFile| std::fs::read_to_string(&file.path).unwrap();
+    let of_flagship = aetia_kb::embedded(ID).unwrap().cases().to_owned();
+    let mut all = vec![(of_flagship, flagship().document.clone(), flagship().cases.clone())];
+    all.extend(small().into_iter().map(|(file, document)| (path(&file), document, file.cases)));
+    for (text, document, cases) in all {
+        let model = model(&document);
+        let kb = model.knowledge_base();
+        let tests = kb.test_cases_from_toml(&text).unwrap();
+        let ids: Vec<&str> = tests.iter().map(aetia::Expectation::id).collect();
+        assert_eq!(ids, cases.iter().map(|case| case.id.as_str()).collect::<Vec<_>>());
+        for test in &tests {
+            assert_eq!(test.mismatches(&model), [], "{}", test.id());
+        }
+        // Another first cause, one more flag, another score: each is seen in every case.
+        let other = |name: &str| {
+            let mut others = document.causes.keys().filter(|cause| *cause != name);
+            others.next().map_or_else(|| name.to_owned(), Clone::clone)
+        };
+        for (test, case) in tests.iter().zip(&cases) {
+            let single = |wrong: &str| {
+                let findings: serde_json::Value = serde_json::from_str(&test.case().to_json()).unwrap();
+                let findings = &findings["findings"];
+                let json = format!(
+                    r#"{{"cases":[{{"id":"a","title":"a","why":"a","source":"a","setting":"{}","findings":{findings},{wrong}}}]}}"#,
+                    test.setting()
+                );
+                kb.test_cases_from_json(&json).unwrap()[0].mismatches(&model).len()
+            };
+            let held = serde_json::to_string(&case.held).unwrap();
+            let raised = serde_json::to_string(&case.raised).unwrap();
+            let right = format!(r#""first":"{}","held":{held},"raised":{raised}"#, case.first);
+            assert_eq!(single(&right), 0, "{}", case.id);
+            let first = other(&case.first);
+            assert_eq!(
+                single(
+                    &right.replace(&format!(r#""first":"{}""#, case.first), &format!(r#""first":"{first}""#))
+                ),
+                usize::from(first != case.first)
+            );
+            assert_eq!(single(&format!(r#"{right},"scores":{{"{}":1}}"#, case.first)), 1, "{}", case.id);
+            let leads = assess(
+                &model,
+                &case.findings,
+                &options(test.setting().as_str(), document.knowledge_base.link),
+            )
+            .first()
+            .leads();
+            assert_eq!(single(&format!(r#"{right},"leads":{}"#, !leads)), 1, "{}", case.id);
+        }
+    }
+}
+
 /// In a small knowledge base every score is written down, so that a wrong digit anywhere is seen.
 #[test]
 fn the_small_cases_state_their_scores() {

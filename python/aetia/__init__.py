@@ -33,10 +33,10 @@ from ._aetia import (
     __version__,
     available,
     load,
+    percent,
 )
 from ._explanation import Explanation
 from ._not_assessable import NOT_ASSESSABLE, NotAssessable
-from ._words import percent
 from .errors import (
     AetiaError,
     AlreadyAnswered,

@@ -44,6 +44,9 @@ __all__ = [
     "__version__",
     "available",
     "load",
+    "percent",
+    "ratio",
+    "suggest",
 ]
 
 FORMAT_VERSION: Final[int]
@@ -56,6 +59,9 @@ class _Findings(Protocol):
 
 def available() -> tuple[str, ...]: ...
 def load(name: str) -> Model: ...
+def percent(probability: float | None, /) -> str: ...
+def ratio(likelihood_ratio: float, /) -> str: ...
+def suggest(name: str, names: Iterable[str], /) -> str | None: ...
 
 @final
 class Weight:

@@ -18,9 +18,9 @@ class Outlook:
     """An answer that may be given.
 
     Attributes:
-        answer: its key: `present` or `absent`, the id of an answer, or a bin.
-        title: its title.
-        probability: how probable it is that this will be the answer, between 0 and 1.
+        answer (str): its key: `present` or `absent`, the id of an answer, or a bin.
+        title (str): its title.
+        probability (float): how probable it is that this will be the answer, between 0 and 1.
     """
 
     answer: str
@@ -33,19 +33,20 @@ class Question:
     """A question worth asking, and why.
 
     Attributes:
-        indicator: the indicator's id.
-        text: how it is asked.
-        reason: why it is asked, in the order in which questions come: `"flag"` (a pressing red flag depends on it),
-            `"gate"` (it decides a gate of the cause that would be first without gates), `"information"` (its answer is
-            expected to tell something), `"other_gate"`, `"no_base_rate"` (it bears on a cause, but nothing says how
-            often its answers are given), `"other_flag"`.
-        sentence: why it is asked, with its figure.
-        cost: what it costs, in the knowledge base's own unit.
-        information: how much the answer is expected to tell about the cause, in bits; None where no base rate is known.
-        gain: the same for each unit of cost.
-        is_approximate: whether the figure is only near, because the knowledge base does not say exactly how often
-            each answer is given.
-        outlooks: how it may turn out; empty where no base rate is known.
+        indicator (str): the indicator's id.
+        text (str): how it is asked.
+        reason (str): why it is asked, in the order in which questions come: `"flag"` (a pressing red flag depends on
+            it), `"gate"` (it decides a gate of the cause that would be first without gates), `"information"` (its
+            answer is expected to tell something), `"other_gate"`, `"no_base_rate"` (it bears on a cause, but nothing
+            says how often its answers are given), `"other_flag"`.
+        sentence (str): why it is asked, with its figure.
+        cost (float): what it costs, in the knowledge base's own unit.
+        information (float | None): how much the answer is expected to tell about the cause, in bits; None where no base
+            rate is known.
+        gain (float | None): the same for each unit of cost.
+        is_approximate (bool): whether the figure is only near, because the knowledge base does not say exactly how
+            often each answer is given.
+        outlooks (tuple[Outlook, ...]): how it may turn out; empty where no base rate is known.
     """
 
     indicator: str
@@ -68,10 +69,10 @@ class Change:
     """An answer that is changed or newly given.
 
     Attributes:
-        indicator: the indicator's id.
-        value: the answer as `Model.assess` takes it; for a bin, a number in it.
-        words: the finding in words.
-        was: what was answered before, in words; None where it is newly given.
+        indicator (str): the indicator's id.
+        value (bool | float | str): the answer as `Model.assess` takes it; for a bin, a number in it.
+        words (str): the finding in words.
+        was (str | None): what was answered before, in words; None where it is newly given.
     """
 
     indicator: str
@@ -85,12 +86,12 @@ class Settled:
     """Whether the unanswered questions can still change a result.
 
     Attributes:
-        state: `"proved"` (they cannot, whatever is answered), `"open"` (they can, and `changes` shows how), or
+        state (str): `"proved"` (they cannot, whatever is answered), `"open"` (they can, and `changes` shows how), or
             `"undecided"` (neither was found within the budget).
-        changes: answers that change the result; empty unless it is open.
-        first: the first cause with these answers, or None.
-        raised: the flag they raise, where it is a flag that changes, or None.
-        sentence: the answers and what they do; empty unless it is open.
+        changes (tuple[Change, ...]): answers that change the result; empty unless it is open.
+        first (str | None): the first cause with these answers, or None.
+        raised (str | None): the flag they raise, where it is a flag that changes, or None.
+        sentence (str): the answers and what they do; empty unless it is open.
     """
 
     state: Literal["proved", "open", "undecided"]
@@ -109,12 +110,12 @@ class Flip:
     """The fewest changed or newly given answers that change the first cause.
 
     Attributes:
-        state: `"fewest"` (no smaller set does it), `"never"` (no answers do it), or `"undecided"`.
-        changes: the answers, run by the engine; the best that was found where it is undecided.
-        first: the first cause with them, or None.
-        cost: what they cost to ask, in the knowledge base's own unit, or None.
-        at_least: where it is undecided, no set of fewer answers does it; else None.
-        sentence: the same for a person.
+        state (str): `"fewest"` (no smaller set does it), `"never"` (no answers do it), or `"undecided"`.
+        changes (tuple[Change, ...]): the answers, run by the engine; the best that was found where it is undecided.
+        first (str | None): the first cause with them, or None.
+        cost (float | None): what they cost to ask, in the knowledge base's own unit, or None.
+        at_least (int | None): where it is undecided, no set of fewer answers does it; else None.
+        sentence (str): the same for a person.
     """
 
     state: Literal["fewest", "never", "undecided"]
@@ -134,12 +135,13 @@ class Sufficient:
     """The smallest set of given answers that keeps the first cause, whatever the rest.
 
     Attributes:
-        state: `"smallest"` (these do, and no smaller set does), `"not_settled"` (not even all given answers do:
+        state (str): `"smallest"` (these do, and no smaller set does), `"not_settled"` (not even all given answers do:
             `changes` shows why), or `"undecided"`.
-        indicators: the indicators whose answers suffice; the best that was found where it is undecided.
-        changes: answers that change the first cause; empty unless it is not settled.
-        first: the first cause with these answers, or None.
-        sentence: the same for a person.
+        indicators (tuple[str, ...]): the indicators whose answers suffice; the best that was found where it is
+            undecided.
+        changes (tuple[Change, ...]): answers that change the first cause; empty unless it is not settled.
+        first (str | None): the first cause with these answers, or None.
+        sentence (str): the same for a person.
     """
 
     state: Literal["smallest", "not_settled", "undecided"]
@@ -158,12 +160,13 @@ class WhyNot:
     """What it would take for a cause to be first.
 
     Attributes:
-        cause: the cause.
-        first: the cause that is first.
-        deficit: by how much its evidence falls short of the first, gates left aside; below zero where it would do.
-        gates: the gates that bar it.
-        flip: the fewest answers that make it first; None where it is first already.
-        sentences: the same for a person.
+        cause (str): the cause.
+        first (str): the cause that is first.
+        deficit (Weight): by how much its evidence falls short of the first, gates left aside; below zero where it would
+            do.
+        gates (tuple[str, ...]): the gates that bar it.
+        flip (Flip | None): the fewest answers that make it first; None where it is first already.
+        sentences (tuple[str, ...]): the same for a person.
     """
 
     cause: str
@@ -183,11 +186,11 @@ class Progress:
     """How far an interview has come.
 
     Attributes:
-        asked: questions that were asked, refused and passed over ones included.
-        answered: questions that were answered.
-        inferred: findings that followed from answers.
-        left: questions that may still be asked, as things stand.
-        left_out: questions that would be asked if anybody could answer them.
+        asked (int): questions that were asked, refused and passed over ones included.
+        answered (int): questions that were answered.
+        inferred (int): findings that followed from answers.
+        left (int): questions that may still be asked, as things stand.
+        left_out (int): questions that would be asked if anybody could answer them.
     """
 
     asked: int

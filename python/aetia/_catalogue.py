@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, SupportsIndex, TypeVar, overload
+from typing import TYPE_CHECKING, SupportsIndex, TypeVar, overload
 
+from ._frozen import Frozen
 from ._words import counted
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Catalogue(tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots, and this one has names)
+class Catalogue(Frozen, tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots, and this one has names)
     """A tuple of named values: counted and iterated like any tuple, and asked by name like a mapping.
 
     `model.causes[0]` is the first cause, `model.causes["fibromyalgia"]` the one of that id, and
@@ -20,6 +21,7 @@ class Catalogue(tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots,
     `in model.causes.names`). The values stand in the order of their names.
     """
 
+    _called = "a catalogue"
     what: str
     names: tuple[str, ...]
 
@@ -32,16 +34,6 @@ class Catalogue(tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots,
         object.__setattr__(made, "what", what)
         object.__setattr__(made, "names", tuple(names))
         return made
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        """Refuses: catalogues do not change."""
-        message = f"a catalogue cannot be changed: {name}"
-        raise AttributeError(message)
-
-    def __delattr__(self, name: str) -> NoReturn:
-        """Refuses: catalogues do not change."""
-        message = f"a catalogue cannot be changed: {name}"
-        raise AttributeError(message)
 
     @overload
     def __getitem__(self, key: str) -> T: ...
@@ -80,10 +72,11 @@ class Catalogue(tuple[T, ...]):  # noqa: SLOT001 (a tuple has no room for slots,
         return type(self), (tuple(self), self.what, self.names)
 
     def _unknown(self, name: str) -> LookupError:
-        from difflib import get_close_matches  # noqa: PLC0415 (only where something is wrong)
-
+        from ._aetia import suggest  # noqa: PLC0415 (only where something is wrong)
         from .errors import UnknownName  # noqa: PLC0415 (only where something is wrong)
 
-        near = get_close_matches(name, self.names, n=3)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        return UnknownName(f"`{name}` is no {self.what} of this knowledge base{hint}", self.what, name, near)
+        near = suggest(name, self.names)
+        message = f"`{name}` is no {self.what} of this knowledge base"
+        if near is None:
+            return UnknownName(message, self.what, name, [])
+        return UnknownName(f"{message}; did you mean `{near}`?", self.what, name, [near])

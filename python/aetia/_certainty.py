@@ -22,19 +22,20 @@ class CauseCertainty:
     """How sure the standing of one cause is.
 
     Attributes:
-        cause: its id.
-        title: its title.
-        rank: its rank from 1; None where a gate excludes it.
-        posterior: its probability after findings and gates; None where a gate excludes it.
-        interval: the 95 % interval of that, by the delta method (exact under `"independent"`); None where excluded.
-        interval_drawn: the same by Monte Carlo.
-        posterior_ungated: its probability after findings, had no gate been there.
-        interval_ungated: the 95 % interval of that.
-        score: its log-odds against the comparator, gates included.
-        sd: the standard deviation of its score before gates, in decibans.
-        first: the share of draws in which it is first.
-        first_two: the share of draws in which it is first or second.
-        gates: the titles of the gates that hold, cap or exclude it.
+        cause (str): its id.
+        title (str): its title.
+        rank (int | None): its rank from 1; None where a gate excludes it.
+        posterior (float | None): its probability after findings and gates; None where a gate excludes it.
+        interval (Interval | None): the 95 % interval of that, by the delta method (exact under `"independent"`); None
+            where excluded.
+        interval_drawn (Interval | None): the same by Monte Carlo.
+        posterior_ungated (float): its probability after findings, had no gate been there.
+        interval_ungated (Interval): the 95 % interval of that.
+        score (LogOdds): its log-odds against the comparator, gates included.
+        sd (float): the standard deviation of its score before gates, in decibans.
+        first (float): the share of draws in which it is first.
+        first_two (float): the share of draws in which it is first or second.
+        gates (tuple[str, ...]): the titles of the gates that hold, cap or exclude it.
     """
 
     cause: str
@@ -57,18 +58,18 @@ class FigureCertainty:
     """What one published figure does to the lead of the first cause over the second.
 
     Attributes:
-        figure: its name: `prior:CAUSE:SETTING`, `evidence:POSITION` or `group:GROUP:POSITION`.
-        cause: the cause whose score it moves.
-        subject: what it is about, in words.
-        citations: keys of sources, each perhaps with a locator.
-        tag: how far it is to be trusted.
-        basis: what its spread is known from: `"interval"`, `"counts"`, `"sample"`, or `"declared"` for its tag.
-        weight: its weight.
-        interval: the ends of its 95 % interval.
-        lead: the lead of the first cause over the second at either end.
-        flip: the nearest weight that changes the first cause, or None.
-        first_then: the cause that would be first then, or None.
-        decides: whether its own interval reaches that far.
+        figure (str): its name: `prior:CAUSE:SETTING`, `evidence:POSITION` or `group:GROUP:POSITION`.
+        cause (str): the cause whose score it moves.
+        subject (str): what it is about, in words.
+        citations (tuple[str, ...]): keys of sources, each perhaps with a locator.
+        tag (str): how far it is to be trusted.
+        basis (str): what its spread is known from: `"interval"`, `"counts"`, `"sample"`, or `"declared"` for its tag.
+        weight (Weight): its weight.
+        interval (tuple[Weight, Weight]): the ends of its 95 % interval.
+        lead (tuple[Weight, Weight]): the lead of the first cause over the second at either end.
+        flip (Weight | None): the nearest weight that changes the first cause, or None.
+        first_then (str | None): the cause that would be first then, or None.
+        decides (bool): whether its own interval reaches that far.
     """
 
     figure: str
@@ -92,19 +93,20 @@ class Certainty:
     Prints as the ranking with intervals and chances, and what it rests on; a notebook shows a table.
 
     Attributes:
-        result: the result with these figures in it: what it prints, shows, explains and stores says how sure it is.
-        draws: how often was drawn.
-        seed: from which seed; the same seed gives the same figures on every machine.
-        setting: the setting.
-        link: how scores became probabilities.
-        causes: the named causes in the order of the ranking, then the excluded ones.
-        comparator: the 95 % interval of the comparator's posterior; None under `"independent"`.
-        is_stable: whether the first cause stays first for all weights inside their intervals at once.
-        figures: what moves the lead of the first cause over the second, the widest first.
-        declared: how many figures have only the width that is declared for their tag.
-        conflict: how much unlikelier the findings are together than one by one, in decibans.
-        fit: what there is to say about findings that fit nothing, or None.
-        notice: the knowledge base's notice.
+        result (Result): the result with these figures in it: what it prints, shows, explains and stores says how sure it
+            is.
+        draws (int): how often was drawn.
+        seed (int): from which seed; the same seed gives the same figures on every machine.
+        setting (str): the setting.
+        link (str): how scores became probabilities.
+        causes (tuple[CauseCertainty, ...]): the named causes in the order of the ranking, then the excluded ones.
+        comparator (Interval | None): the 95 % interval of the comparator's posterior; None under `"independent"`.
+        is_stable (bool): whether the first cause stays first for all weights inside their intervals at once.
+        figures (tuple[FigureCertainty, ...]): what moves the lead of the first cause over the second, the widest first.
+        declared (int): how many figures have only the width that is declared for their tag.
+        conflict (float): how much unlikelier the findings are together than one by one, in decibans.
+        fit (str | None): what there is to say about findings that fit nothing, or None.
+        notice (str): the knowledge base's notice.
     """
 
     result: Result

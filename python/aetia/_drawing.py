@@ -76,7 +76,9 @@ def cut(text: str, most: int) -> str:
 
 def lines(text: str, letters: int = _LABEL, most: int = _LINES) -> str:
     """A text broken at words into a few lines, with an ellipsis where something is missing."""
-    unbroken = text.replace(" dB", "\N{NO-BREAK SPACE}dB").replace(" %", "\N{NO-BREAK SPACE}%")
+    unbroken = text
+    for bound in (" dB", " %", "< ", "> "):
+        unbroken = unbroken.replace(bound, bound.replace(" ", "\N{NO-BREAK SPACE}"))
     return literal("\n".join(wrap(unbroken, letters, max_lines=most, placeholder="…")))
 
 
@@ -134,8 +136,14 @@ def rows(ax: Axes, labels: Sequence[str], notes: Sequence[str] | None = None) ->
     return size
 
 
-def column(ax: Axes, texts: Iterable[str], size: float) -> None:
-    """A column of texts to the right of the rows."""
+def column(ax: Axes, texts: Iterable[str], size: float, head: str = "") -> None:
+    """A column of texts to the right of the rows, perhaps with what they are below them."""
+    if head:
+        # Below the column: above it stand the numbers of an upper axis.
+        place = (9, -17)
+        ax.annotate(
+            head, (1, 0), place, xycoords="axes fraction", textcoords="offset points", va="top", fontsize=_FONT - 1
+        )
     for at, text in enumerate(texts):
         ax.annotate(
             literal(text),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from ._frozen import Frozen
+
 # `typing` would take most of the time of `import aetia`; checkers know this name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, NoReturn, Self
+    from typing import Any, Self
 
     from ._aetia import Candidate, Contribution, Weight
 
 
-class Explanation(tuple["Contribution", ...]):  # noqa: SLOT001 (a tuple has no room for slots)
+class Explanation(Frozen, tuple["Contribution", ...]):  # noqa: SLOT001 (a tuple has no room for slots)
     """The parts of a candidate's score: the prior, then evidence, then gates. They add up to the score exactly.
 
     A tuple of `Contribution`. Prints as a person reads it; a notebook shows a table.
     """
 
+    _called = "an explanation"
     _candidate: Candidate
 
     def __new__(cls, candidate: Candidate, parts: Iterable[Contribution]) -> Self:
@@ -24,16 +27,6 @@ class Explanation(tuple["Contribution", ...]):  # noqa: SLOT001 (a tuple has no 
         made = super().__new__(cls, parts)
         object.__setattr__(made, "_candidate", candidate)
         return made
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        """Refuses: explanations do not change."""
-        message = f"an explanation cannot be changed: {name}"
-        raise AttributeError(message)
-
-    def __delattr__(self, name: str) -> NoReturn:
-        """Refuses: explanations do not change."""
-        message = f"an explanation cannot be changed: {name}"
-        raise AttributeError(message)
 
     @property
     def candidate(self) -> Candidate:

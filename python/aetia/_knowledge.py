@@ -24,11 +24,11 @@ class Edition:
     """Which edition of which knowledge base made a result.
 
     Attributes:
-        id: the knowledge base's id.
-        version: its version, as its authors count.
-        title: its title.
-        source_hash: the SHA-256 of it in canonical JSON, texts and sources included.
-        meaning_hash: the SHA-256 of what it means.
+        id (str): the knowledge base's id.
+        version (str): its version, as its authors count.
+        title (str): its title.
+        source_hash (str): the SHA-256 of it in canonical JSON, texts and sources included.
+        meaning_hash (str): the SHA-256 of what it means.
     """
 
     id: str
@@ -51,11 +51,11 @@ class Source:
     """What is cited.
 
     Attributes:
-        id: its key.
-        text: the reference, readable by a person.
-        pmid: its PubMed identifier, or None.
-        doi: its digital object identifier, or None.
-        url: its address, or None.
+        id (str): its key.
+        text (str): the reference, readable by a person.
+        pmid (str | None): its PubMed identifier, or None.
+        doi (str | None): its digital object identifier, or None.
+        url (str | None): its address, or None.
     """
 
     id: str
@@ -88,13 +88,13 @@ class Prior:
     """A pretest probability in a setting.
 
     Attributes:
-        setting: the setting's id.
-        value: the probability, between 0 and 1.
-        interval: its 95 % interval, or None.
-        source: where it comes from: keys of sources, each perhaps with a locator.
-        uncited: why nothing is cited, or None.
-        tag: how far it is to be trusted.
-        note: a remark, or None.
+        setting (str): the setting's id.
+        value (float): the probability, between 0 and 1.
+        interval (tuple[float, float] | None): its 95 % interval, or None.
+        source (tuple[str, ...]): where it comes from: keys of sources, each perhaps with a locator.
+        uncited (str | None): why nothing is cited, or None.
+        tag (str): how far it is to be trusted.
+        note (str | None): a remark, or None.
     """
 
     setting: str
@@ -111,13 +111,13 @@ class Cause:
     """What may explain a case.
 
     Attributes:
-        id: its id.
-        title: its title.
-        label: a short title.
-        prior: its pretest probability, by setting.
-        notes: remarks, each with its sources.
-        guidance: what a person with this cause may do, each with its sources.
-        codes: codes of other vocabularies, by vocabulary.
+        id (str): its id.
+        title (str): its title.
+        label (str): a short title.
+        prior (Catalogue[Prior]): its pretest probability, by setting.
+        notes (tuple[Note, ...]): remarks, each with its sources.
+        guidance (tuple[Note, ...]): what a person with this cause may do, each with its sources.
+        codes (tuple[tuple[str, tuple[str, ...]], ...]): codes of other vocabularies, by vocabulary.
     """
 
     id: str
@@ -142,18 +142,19 @@ class Indicator:
     """What can be observed.
 
     Attributes:
-        id: its id: the key of a finding.
-        title: its title.
-        question: how a person is asked, or None.
-        help: what helps to answer, or None.
-        kind: which answers it has: True and False, one of `answers`, or a number.
-        answers: the answers of a categorical or ordinal one.
-        cut_points: where the bins of a numeric one begin; a number at a cut-point belongs to the bin above.
-        unit: the unit of a numeric one, or None.
-        cost: what it costs to ask, in the knowledge base's own unit.
-        asked_by: whether a person can say it, or an examination or a laboratory must.
-        notes: remarks, each with its sources.
-        codes: codes of other vocabularies, by vocabulary.
+        id (str): its id: the key of a finding.
+        title (str): its title.
+        question (str | None): how a person is asked, or None.
+        help (str | None): what helps to answer, or None.
+        kind (str): which answers it has: True and False, one of `answers`, or a number.
+        answers (tuple[Answer, ...]): the answers of a categorical or ordinal one.
+        cut_points (tuple[float, ...]): where the bins of a numeric one begin; a number at a cut-point belongs to the
+            bin above.
+        unit (str | None): the unit of a numeric one, or None.
+        cost (float): what it costs to ask, in the knowledge base's own unit.
+        asked_by (str): whether a person can say it, or an examination or a laboratory must.
+        notes (tuple[Note, ...]): remarks, each with its sources.
+        codes (tuple[tuple[str, tuple[str, ...]], ...]): codes of other vocabularies, by vocabulary.
     """
 
     id: str
@@ -185,16 +186,18 @@ class Gate:
     """What bars a rank.
 
     Attributes:
-        id: its id.
-        title: its title.
-        kind: whether it requires its condition, caps the score under it, or excludes the cause under it.
-        cause: the cause it is about.
-        condition: its condition.
-        mode: whether an undetermined condition holds the cause (`"strict"`) or not; None but for `"requires"`.
-        probability: the level of a cap, a probability against the comparator alone; None but for `"caps"`.
-        reason: why there is such a gate.
-        source: where that comes from.
-        uncited: why nothing is cited, or None.
+        id (str): its id.
+        title (str): its title.
+        kind (str): whether it requires its condition, caps the score under it, or excludes the cause under it.
+        cause (str): the cause it is about.
+        condition (str): its condition.
+        mode (str | None): whether an undetermined condition holds the cause (`"strict"`) or not; None but for
+            `"requires"`.
+        probability (float | None): the level of a cap, a probability against the comparator alone; None but for
+            `"caps"`.
+        reason (str): why there is such a gate.
+        source (tuple[str, ...]): where that comes from.
+        uncited (str | None): why nothing is cited, or None.
     """
 
     id: str

@@ -43,10 +43,10 @@ class DocumentError(AetiaError, ValueError):
     """A text that could not be read at all: no TOML or JSON, not UTF-8, or too large.
 
     Attributes:
-        problem: the problem, with its code and help.
-        place: the path of the value it is about; empty for the whole text.
-        line: the line, from 1, or None.
-        column: the column in characters, from 1, or None.
+        problem (Problem): the problem, with its code and help.
+        place (str): the path of the value it is about; empty for the whole text.
+        line (int | None): the line, from 1, or None.
+        column (int | None): the column in characters, from 1, or None.
     """
 
     def __init__(self, message: str, problem: Problem) -> None:
@@ -62,7 +62,7 @@ class InvalidKnowledgeBase(AetiaError, ValueError):
     """A text that was read and is no knowledge base. Everything that is wrong with it is in `problems`.
 
     Attributes:
-        problems: every problem, warnings included, in the order of the text.
+        problems (tuple[Problem, ...]): every problem, warnings included, in the order of the text.
     """
 
     def __init__(self, message: str, problems: Iterable[Problem]) -> None:
@@ -75,9 +75,9 @@ class UnknownName(AetiaError, LookupError):
     """A name that is not known.
 
     Attributes:
-        what: what was looked for: `"indicator"`, `"cause"`, `"setting"`, `"link"`, ...
-        name: the name.
-        suggestions: names that are known and may be meant.
+        what (str): what was looked for: `"indicator"`, `"cause"`, `"setting"`, `"link"`, ...
+        name (str): the name.
+        suggestions (tuple[str, ...]): names that are known and may be meant.
     """
 
     def __init__(self, message: str, what: str, name: str, suggestions: Iterable[str]) -> None:
@@ -92,9 +92,9 @@ class AnswerMismatch(AetiaError, ValueError):
     """An answer that its indicator cannot have.
 
     Attributes:
-        indicator: the indicator's id.
-        given: what was given, as text.
-        expected: what would have been accepted.
+        indicator (str): the indicator's id.
+        given (str): what was given, as text.
+        expected (str): what would have been accepted.
     """
 
     def __init__(self, message: str, indicator: str, given: str, expected: str) -> None:
@@ -109,7 +109,7 @@ class AlreadyAnswered(AetiaError, ValueError):
     """A question of an interview that was asked before, or whose answer follows from others.
 
     Attributes:
-        indicator: the indicator's id.
+        indicator (str): the indicator's id.
     """
 
     def __init__(self, message: str, indicator: str) -> None:
@@ -122,8 +122,8 @@ class ContradictoryFindings(AetiaError, ValueError):
     """Findings that cannot all be true.
 
     Attributes:
-        findings: the indicators concerned, each with its answer in words.
-        reason: why they contradict each other, as the knowledge base says.
+        findings (tuple[tuple[str, str], ...]): the indicators concerned, each with its answer in words.
+        reason (str): why they contradict each other, as the knowledge base says.
     """
 
     def __init__(self, message: str, findings: Iterable[tuple[str, str]], reason: str) -> None:

@@ -32,8 +32,8 @@ _EVEN = LogOdds(0)
 _GATE, _NAME = 30, 52
 # Letters of a name below an axis that has room for none.
 _LEAST_NAME = 8
-# Room beside bars for their numbers, in points.
-_ROOM = 65
+# Room beside bars for their numbers, and of a column of probabilities beside the axes, in points.
+_ROOM, _COLUMN = 65, 55
 
 
 def _refuse_results(name: str, given: object) -> None:
@@ -57,8 +57,8 @@ def ranking(result: Result, *, ax: Axes | None = None) -> Axes:
     else. Under `"independent"` it has no bar.
 
     Args:
-        result: what is drawn.
-        ax: where to draw; a new figure where None.
+        result (Result): what is drawn.
+        ax (Axes | None): where to draw; a new figure where None.
 
     Raises:
         ImportError: matplotlib is not installed.
@@ -150,12 +150,13 @@ def _waterline_value(result: Result) -> str:
 def waterfall(explanation: Explanation | Candidate, *, ax: Axes | None = None, most: int = 12) -> Axes:
     """How a score comes about, from the prior to the sum, in decibans.
 
-    The upper axis reads the same positions as probabilities against the comparator alone.
+    The upper axis reads the same positions as probabilities against the comparator alone; to the right of each row
+    stands this posterior after it.
 
     Args:
-        explanation: what is drawn, or a candidate, whose explanation is drawn.
-        ax: where to draw; a new figure where None.
-        most: how many findings have a row of their own; the smaller ones and those that weigh nothing share one.
+        explanation (Explanation | Candidate): what is drawn, or a candidate, whose explanation is drawn.
+        ax (Axes | None): where to draw; a new figure where None.
+        most (int): how many findings have a row of their own; the smaller ones and those that weigh nothing share one.
 
     Raises:
         ImportError: matplotlib is not installed.
@@ -174,8 +175,10 @@ def waterfall(explanation: Explanation | Candidate, *, ax: Axes | None = None, m
     ax.barh(len(steps), total.decibans, 0.56, color=draw.foreground(ax), alpha=0.55)
     _numbers(ax, [(end.decibans, weight) for end, (_, weight, _) in zip(ends[1:], steps, strict=True)], size)
     _number(ax, len(steps), total.decibans, total, size)
-    _spans(ax, [end.decibans for end in ends])
+    _spans(ax, [end.decibans for end in ends], beside=_COLUMN)
     _probability_axis(ax)
+    running = [probability(end.probability) for end in (*ends[1:], total)]
+    draw.column(ax, running, size, head="running\nposterior")
     ax.set_xlabel("log-odds against the comparator (dB)", fontsize=9)
     draw.title(ax, f"Why {draw.cut(candidate.title, _NAME)} stands at {candidate.score}", pad=10)
     return ax
@@ -229,11 +232,11 @@ def _number(ax: Axes, at: int, end: float, value: Weight | LogOdds, size: float)
     )
 
 
-def _spans(ax: Axes, ends: Sequence[float]) -> None:
-    """Limits with room for the numbers, and a line at zero."""
+def _spans(ax: Axes, ends: Sequence[float], beside: float = 0) -> None:
+    """Limits with room for the numbers, and a line at zero, on axes that have so many points of texts beside them."""
     low, high = min(0.0, *ends), max(0.0, *ends)
     width, _ = draw.room(ax)
-    room = min(_ROOM / width, 0.4) * max(high - low, 1.0)
+    room = min(_ROOM / max(width - beside, 1), 0.5) * max(high - low, 1.0)
     ax.set_xlim(low - room, high + room)
     ax.axvline(0, color=draw.foreground(ax), linewidth=0.9)
     ax.xaxis.grid(visible=True, alpha=0.25)
@@ -244,7 +247,9 @@ def _spans(ax: Axes, ends: Sequence[float]) -> None:
 def _score_label(candidate: Candidate) -> str:
     posterior = "excluded" if candidate.posterior is None else probability(candidate.posterior)
     without = f" ({probability(candidate.posterior_ungated)} without gates)" if is_changed(candidate) else ""
-    return f"the score: {posterior}{without}"
+    # Against the comparator alone a score has one probability, among all causes another.
+    among = " among all causes" if candidate.result.link == "exclusive" and candidate.posterior is not None else ""
+    return f"the score: {posterior}{among}{without}"
 
 
 def _probability_axis(ax: Axes) -> None:
@@ -253,7 +258,7 @@ def _probability_axis(ax: Axes) -> None:
     ticks = draw.probability_ticks(low, high, across * (high - low))
     top = ax.secondary_xaxis("top")
     top.set_xticks([at for at, _ in ticks], labels=[text for _, text in ticks], fontsize=9)
-    top.set_xlabel("probability against the comparator alone (%)", fontsize=9)
+    top.set_xlabel("posterior against the comparator alone (%)", fontsize=9)
 
 
 def nomogram(candidate: Candidate, *, ax: Axes | None = None, gated: bool = True) -> Axes:
@@ -265,9 +270,9 @@ def nomogram(candidate: Candidate, *, ax: Axes | None = None, gated: bool = True
     Source: Fagan (1975), Nomogram for Bayes's theorem, New England Journal of Medicine 293, 257.
 
     Args:
-        candidate: the cause.
-        ax: where to draw; a new figure where None.
-        gated: whether gates count. A cause that a gate excludes is always drawn without gates.
+        candidate (Candidate): the cause.
+        ax (Axes | None): where to draw; a new figure where None.
+        gated (bool): whether gates count. A cause that a gate excludes is always drawn without gates.
 
     Raises:
         ImportError: matplotlib is not installed.
@@ -319,9 +324,9 @@ def comparison(comparison: Comparison, *, ax: Axes | None = None, most: int = 12
     """Why one cause and not another: what each part weighs for the one over the other, and the sum.
 
     Args:
-        comparison: what is drawn.
-        ax: where to draw; a new figure where None.
-        most: how many parts have a row of their own; the smaller ones share one.
+        comparison (Comparison): what is drawn.
+        ax (Axes | None): where to draw; a new figure where None.
+        most (int): how many parts have a row of their own; the smaller ones share one.
 
     Raises:
         ImportError: matplotlib is not installed.
@@ -364,8 +369,8 @@ def gate_effect(result: Result, *, ax: Axes | None = None) -> Axes:
     """What gates change: the probability of every named cause with gates and without.
 
     Args:
-        result: what is drawn.
-        ax: where to draw; a new figure where None.
+        result (Result): what is drawn.
+        ax (Axes | None): where to draw; a new figure where None.
 
     Raises:
         ImportError: matplotlib is not installed.

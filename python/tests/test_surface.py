@@ -148,7 +148,7 @@ def everything() -> list[aetia.Result]:
 def documented(value: object, attribute: str) -> set[str]:
     """The words an attribute may have, as the docstring of its class lists them."""
     text = type(value).__doc__ or ""
-    entry = re.search(rf"^ +{attribute}: (.*?)(?=^ +\w+: |\Z|^$)", text, re.MULTILINE | re.DOTALL)
+    entry = re.search(rf"^ +{attribute} \([^)]*\): (.*?)(?=^ +\w+ \(|\Z|^$)", text, re.MULTILINE | re.DOTALL)
     assert entry, f"{attribute} is not documented"
     return set(re.findall(r'"(\w+)"', entry[1]))
 

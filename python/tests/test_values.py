@@ -472,7 +472,7 @@ def test_exceptions_go_and_come_back_whole(name: str, model: aetia.Model) -> Non
         assert (again.args, str(again), again.message) == (error.args, str(error), error.message)
     documented = inspect.getdoc(type(error)) or ""
     attributes = set(vars(error)) - {"message", "__notes__"}
-    assert all(f"{attribute}: " in documented for attribute in attributes)
+    assert all(f"{attribute} (" in documented for attribute in attributes)
 
 
 def test_every_exception_is_looked_at() -> None:
@@ -519,7 +519,7 @@ def test_what_is_public_is_documented(name: str) -> None:
         if attribute.startswith("_") or (name, attribute) == ("Problem", "text"):
             continue
         own = getattr(member, "__doc__", None) or ""
-        assert own.strip() or f"    {attribute}: " in documented, f"{name}.{attribute} is not documented"
+        assert own.strip() or f"    {attribute} (" in documented, f"{name}.{attribute} is not documented"
 
 
 def pure_modules() -> list[str]:

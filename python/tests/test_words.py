@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import re
 
+import pytest
+
 import aetia
 import synthetic
 from aetia._words import counted, decibans, lower_first, ordinal, probability, ratio
@@ -65,10 +67,21 @@ def test_gates_speak_as_in_the_text() -> None:
         assert f"rank {ordinal(last.rank_ungated)} at" in str(result)
 
 
+def test_what_is_no_number_of_its_kind_is_refused() -> None:
+    """An all or nothing share is shown as near it; anything beyond is no probability."""
+    assert (aetia.percent(0.0), aetia.percent(1.0), aetia.percent(None)) == ("< 0.1 %", "> 99.9 %", "excluded")
+    for p in (-0.1, 1.1, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            aetia.percent(p)
+    for value in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="likelihood ratio"):
+            ratio(value)
+
+
 def test_other_words() -> None:
     """Ratios, counts and titles inside sentences."""
-    assert [ratio(it) for it in (7.3, 0.0492, 1.0, 250.0, 1e6, 2.5e-5)] == [
-        *("7.30", "0.0492", "1.00", "250", "1.00 · 10⁶", "2.50 · 10⁻⁵")
+    assert [ratio(it) for it in (7.3, 0.0492, 1.0, 250.0, 1234.0, 1e6, 2.5e-5)] == [
+        *("7.30", "0.0492", "1.00", "250", "1234", "1.00 · 10⁶", "2.50 · 10⁻⁵")
     ]
     assert counted(1, "flag") == "1 flag"
     assert counted(0, "flag") == "0 flags"

@@ -408,3 +408,31 @@ fn a_case_that_exceeds_the_limits_is_refused() {
     let deep = format!(r#"{{"findings": {}{}}}"#, "[".repeat(40), "]".repeat(40));
     assert_eq!(code(model.case_from_json(&deep)), Code::TooDeep);
 }
+
+/// A ranking and its reasons are as wide as is asked for, 100 columns unless said, and say the same at any width.
+#[test]
+fn texts_are_as_wide_as_is_asked_for() {
+    let flagship = flagship();
+    // A figure stands before its unit, wherever the line is broken.
+    let figures = |text: &str| -> Vec<String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let pairs = words.windows(2).filter(|pair| ["%", "dB"].contains(&pair[1]));
+        pairs.map(|pair| pair.join(" ")).collect()
+    };
+    for golden in flagship.cases.iter().step_by(8) {
+        let setting = golden.setting.as_ref().unwrap_or(&flagship.document.knowledge_base.default_setting);
+        for reading in
+            readings(&flagship.document).iter().filter(|reading| reading.setting == setting.as_str())
+        {
+            let assessment = aetia_tests::engine::assess(&flagship.model, &golden.findings, reading);
+            let first = assessment.first().explanation();
+            assert_eq!(format!("{assessment:100}{first:100}"), format!("{assessment}{first}"));
+            for columns in [80, 90, 100, 140] {
+                let text = format!("{assessment:columns$}{first:columns$}");
+                let wide = text.lines().find(|line| line.chars().count() > columns);
+                assert_eq!(wide, None, "{}: more than {columns} columns", golden.id);
+                assert_eq!(figures(&text), figures(&format!("{assessment}{first}")), "{}", golden.id);
+            }
+        }
+    }
+}

@@ -11,13 +11,13 @@ use crate::value::{self, Reduced};
 /// A gate at work on a candidate: what it is, and what would open it.
 ///
 /// Attributes:
-///     gate: its id.
-///     title: its title.
-///     condition: its condition, in the language of knowledge bases.
-///     is_undetermined: whether its condition only lacks a finding.
-///     because: the indicators that decide it: those to ask about where it is undetermined.
-///     words: the findings of `because` in words.
-///     reason: why there is such a gate.
+///     gate (str): its id.
+///     title (str): its title.
+///     condition (str): its condition, in the language of knowledge bases.
+///     is_undetermined (bool): whether its condition only lacks a finding.
+///     because (tuple[str, ...]): the indicators that decide it: those to ask about where it is undetermined.
+///     words (tuple[str, ...]): the findings of `because` in words.
+///     reason (str): why there is such a gate.
 #[pyclass(frozen, eq, hash, module = "aetia", name = "Bar")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Bar {

@@ -11,32 +11,34 @@ use crate::contribution::Contribution;
 use crate::display;
 use crate::guard::guarded;
 use crate::log_odds::LogOdds;
-use crate::result::Result;
+use crate::result::{Live, Result};
 use crate::value;
 use crate::weight::Weight;
 
 /// A named cause in a result: where it stands, and why.
 ///
 /// Attributes:
-///     cause: its id.
-///     title: its title.
-///     label: a short title, for pictures.
-///     rank: its rank among the named causes, from 1; None where a gate excludes it.
-///     rank_ungated: its rank, had no gate been there.
-///     prior: its pretest probability, between 0 and 1.
-///     posterior: its probability after findings and gates; None where a gate excludes it.
-///     posterior_ungated: its probability after findings, had no gate been there.
-///     score: its log-odds against the comparator, gates included.
-///     score_ungated: the same without gates.
-///     gate_effect: by how much gates moved its score; never above zero.
-///     leads: whether it stands above the comparator.
-///     margin: by how much it stands below the cause ranked just above it; None for the first.
-///     closeness: `"tie"` (no further than rounding could explain), `"near_tie"` (less than a deciban) or `"clear"`.
-///     held_by: the gates that keep it from leading, each with what would open it.
-///     capped_by: the caps in force.
-///     excluded_by: the gates that took it out of the ranking.
-///     explanation: the parts of its score, made when asked for.
-#[pyclass(frozen, module = "aetia", name = "Candidate")]
+///     cause (str): its id.
+///     title (str): its title.
+///     label (str): a short title, for pictures.
+///     rank (int | None): its rank among the named causes, from 1; None where a gate excludes it.
+///     rank_ungated (int): its rank, had no gate been there.
+///     prior (float): its pretest probability, between 0 and 1.
+///     posterior (float | None): its probability after findings and gates; None where a gate excludes it.
+///     posterior_ungated (float): its probability after findings, had no gate been there.
+///     score (LogOdds): its log-odds against the comparator, gates included.
+///     score_ungated (LogOdds): the same without gates.
+///     gate_effect (Weight): by how much gates moved its score; never above zero.
+///     leads (bool): whether it stands above the comparator.
+///     margin (Weight | None): by how much it stands below the cause ranked just above it; None for the first.
+///     closeness (str): `"tie"` (no further than rounding could explain), `"near_tie"` (less than a deciban) or
+///         `"clear"`.
+///     held_by (tuple[Bar, ...]): the gates that keep it from leading, each with what would open it.
+///     capped_by (tuple[Bar, ...]): the caps in force.
+///     excluded_by (tuple[Bar, ...]): the gates that took it out of the ranking.
+///     explanation (Explanation): the parts of its score, made when asked for.
+///     result (Result): the result it stands in.
+#[pyclass(frozen, freelist = 32, module = "aetia", name = "Candidate")]
 #[derive(Debug)]
 pub(crate) struct Candidate {
     result: Py<Result>,
@@ -47,7 +49,7 @@ pub(crate) struct Candidate {
 #[derive(Debug)]
 enum Source {
     /// From an assessment; its plain data are made when asked for.
-    Live(Arc<aetia::Assessment>, Seat, OnceLock<Box<CandidateRecord>>),
+    Live(Arc<Live>, Seat, OnceLock<Box<CandidateRecord>>),
     /// From a stored result.
     Stored(Box<CandidateRecord>),
 }
@@ -74,8 +76,8 @@ impl Seat {
 
 impl Candidate {
     /// A candidate of a result that was just assessed.
-    pub(crate) fn live(result: Py<Result>, assessment: &Arc<aetia::Assessment>, seat: Seat) -> Self {
-        Self { result, source: Source::Live(Arc::clone(assessment), seat, OnceLock::new()) }
+    pub(crate) fn live(result: Py<Result>, live: &Arc<Live>, seat: Seat) -> Self {
+        Self { result, source: Source::Live(Arc::clone(live), seat, OnceLock::new()) }
     }
 
     /// A candidate of a result that was stored.
@@ -86,10 +88,10 @@ impl Candidate {
     /// The candidate as plain data.
     pub(crate) fn record(&self) -> PyResult<&CandidateRecord> {
         match &self.source {
-            Source::Live(assessment, seat, record) => match record.get() {
+            Source::Live(live, seat, record) => match record.get() {
                 Some(record) => Ok(record),
                 None => {
-                    let made = guarded(|| Box::new(seat.candidate(assessment).record()))?;
+                    let made = guarded(|| Box::new(seat.candidate(&live.assessment).record()))?;
                     Ok(record.get_or_init(|| made))
                 }
             },
@@ -104,7 +106,7 @@ impl Candidate {
         stored: impl FnOnce(&'s CandidateRecord) -> T,
     ) -> T {
         match &self.source {
-            Source::Live(assessment, seat, _) => live(seat.candidate(assessment)),
+            Source::Live(made, seat, _) => live(seat.candidate(&made.assessment)),
             Source::Stored(record) => stored(record),
         }
     }
@@ -123,8 +125,10 @@ impl Candidate {
     /// Its id.
     #[getter]
     fn cause<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
-        let id = |id: &str| PyString::new(py, id);
-        self.figure(|live| id(live.id().as_str()), |stored| id(&stored.cause))
+        match &self.source {
+            Source::Live(live, seat, _) => live.id(py, seat.candidate(&live.assessment)),
+            Source::Stored(record) => PyString::new(py, &record.cause),
+        }
     }
 
     /// Its title.

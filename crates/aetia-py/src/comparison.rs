@@ -12,10 +12,10 @@ use crate::weight::Weight;
 /// Why one cause and not another: the difference of their scores, part by part, exactly.
 ///
 /// Attributes:
-///     one: the candidate asked about.
-///     other: the candidate it is compared with.
-///     parts: the prior, each group of findings, and the gates.
-///     total: the sum of the parts: exactly the difference of the two scores.
+///     one (Candidate): the candidate asked about.
+///     other (Candidate): the candidate it is compared with.
+///     parts (tuple[Difference, ...]): the prior, each group of findings, and the gates.
+///     total (Weight): the sum of the parts: exactly the difference of the two scores.
 #[pyclass(frozen, module = "aetia", name = "Comparison")]
 #[derive(Debug)]
 pub(crate) struct Comparison {

@@ -13,17 +13,17 @@ use crate::weight::Weight;
 /// The parts of a candidate add up to its score, to the nanodeciban.
 ///
 /// Attributes:
-///     kind: `"prior"`, `"evidence"` or `"gate"`.
-///     subject: what it is about, in words.
-///     indicators: the indicators it is about; several for a group that speaks as one.
-///     group: the declared group it belongs to, or None.
-///     gates: the gates it is about.
-///     weight: what it adds to the score.
-///     citation: where its figures come from, as one text; empty where nothing is cited.
-///     citations: the same one by one: keys of sources, each perhaps with a locator.
-///     tag: how far it is to be trusted: `"verified"`, `"recalled"`, `"seed"`, `"assumption"`, or None.
-///     reason: why it weighs nothing, or None.
-///     is_silent: whether the knowledge base says nothing about this finding and this cause.
+///     kind (str): `"prior"`, `"evidence"` or `"gate"`.
+///     subject (str): what it is about, in words.
+///     indicators (tuple[str, ...]): the indicators it is about; several for a group that speaks as one.
+///     group (str | None): the declared group it belongs to, or None.
+///     gates (tuple[str, ...]): the gates it is about.
+///     weight (Weight): what it adds to the score.
+///     citation (str): where its figures come from, as one text; empty where nothing is cited.
+///     citations (tuple[str, ...]): the same one by one: keys of sources, each perhaps with a locator.
+///     tag (str | None): how far it is to be trusted: `"verified"`, `"recalled"`, `"seed"`, `"assumption"`, or None.
+///     reason (str | None): why it weighs nothing, or None.
+///     is_silent (bool): whether the knowledge base says nothing about this finding and this cause.
 #[pyclass(frozen, eq, hash, module = "aetia", name = "Contribution")]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Contribution(pub(crate) ContributionRecord);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use aetia::{AnswerValue, Case, CaseBuilder, CaseError, IndicatorKind, Model};
+use aetia::{AnswerRef, AnswerValue, Case, CaseBuilder, CaseError, IndicatorKind, Model};
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -57,34 +57,13 @@ pub(crate) fn case(
     nullable: &[Name],
     contradictions: Contradictions,
 ) -> PyResult<Case> {
-    let mut reader = Reader { model, nullable, builder: Some(model.case()), refused: Vec::new() };
+    let mut reader = Reader { model, nullable, builder: model.case(), refused: Vec::new() };
     for name in nullable {
         if let Err(error) = model.case().unknown(name.as_str()) {
             return Err(errors::case(&error, ""));
         }
     }
-    if let Ok(findings) = findings.cast_exact::<PyDict>() {
-        // Taken out first: looking at a value may run code, which may change the dictionary.
-        let pairs: Vec<_> = findings.iter().collect();
-        for (name, value) in &pairs {
-            reader.read(name, value)?;
-        }
-    } else {
-        // A row of a table can have a name twice, as a dictionary cannot.
-        let seen = PySet::empty(findings.py())?;
-        for pair in items(findings)?.try_iter()? {
-            let Ok((name, value)) = pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
-                return Err(PyTypeError::new_err(
-                    "items() of findings yields pairs: an indicator and what was found",
-                ));
-            };
-            if seen.contains(&name)? {
-                return Err(errors::given_twice(&name.str()?.to_string_lossy()));
-            }
-            seen.add(&name)?;
-            reader.read(&name, &value)?;
-        }
-    }
+    guarded(|| reader.read_all(findings))??;
     reader.case(findings.py(), contradictions)
 }
 
@@ -95,8 +74,7 @@ pub(crate) fn answer(
     value: &Bound<'_, PyAny>,
 ) -> PyResult<(AnswerValue, &'static str)> {
     let Some(given) = given(value)? else { return Err(no_finding(name, value)?) };
-    let reader = Reader { model, nullable: &[], builder: None, refused: Vec::new() };
-    let (given, hint) = reader.meant(name, given);
+    let (given, hint) = meant(model, &[], name, given);
     Ok((
         match given {
             Given::Truth(truth) => AnswerValue::Boolean(truth),
@@ -134,12 +112,34 @@ fn items<'py>(findings: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 struct Reader<'m> {
     model: &'m Model,
     nullable: &'m [Name],
-    /// The findings taken so far; none after one was refused.
-    builder: Option<CaseBuilder>,
+    builder: CaseBuilder,
     refused: Vec<PyErr>,
 }
 
 impl Reader<'_> {
+    fn read_all(&mut self, findings: &Bound<'_, PyAny>) -> PyResult<()> {
+        if let Ok(findings) = findings.cast_exact::<PyDict>() {
+            // Taken out first: looking at a value may run code, which may change the dictionary.
+            let pairs: Vec<_> = findings.iter().collect();
+            return pairs.iter().try_for_each(|(name, value)| self.read(name, value));
+        }
+        // A row of a table can have a name twice, as a dictionary cannot.
+        let seen = PySet::empty(findings.py())?;
+        for pair in items(findings)?.try_iter()? {
+            let Ok((name, value)) = pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
+                return Err(PyTypeError::new_err(
+                    "items() of findings yields pairs: an indicator and what was found",
+                ));
+            };
+            if seen.contains(&name)? {
+                return Err(errors::given_twice(&name.str()?.to_string_lossy()));
+            }
+            seen.add(&name)?;
+            self.read(&name, &value)?;
+        }
+        Ok(())
+    }
+
     fn read(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         match given(value)? {
             Some(given) => self.take(name, given),
@@ -158,36 +158,16 @@ impl Reader<'_> {
         };
         // A lone surrogate is in no id, so that the replaced text is reported as unknown.
         let text = text.to_string_lossy();
-        let (given, hint) = self.meant(&text, given);
-        let builder = self.builder.take().unwrap_or_else(|| self.model.case());
-        let taken = guarded(|| match given {
-            Given::Truth(true) => builder.present(&text),
-            Given::Truth(false) => builder.absent(&text),
-            Given::Number(number) => builder.number(&text, number),
-            Given::Word(word) => builder.answer(&text, &word),
-        })?;
-        match taken {
-            Ok(builder) => self.builder = Some(builder),
-            Err(error) => self.refused.push(errors::case(&error, hint)),
+        let (given, hint) = meant(self.model, self.nullable, &text, given);
+        let answer = match &given {
+            Given::Truth(truth) => AnswerRef::Boolean(*truth),
+            Given::Number(number) => AnswerRef::Number(*number),
+            Given::Word(word) => AnswerRef::Named(word),
+        };
+        if let Err(error) = self.builder.set(&text, answer) {
+            self.refused.push(errors::case(&error, hint));
         }
         Ok(())
-    }
-
-    /// What a number means for its indicator, and what to say where it means nothing.
-    fn meant<'v>(&self, name: &str, given: Given<'v>) -> (Given<'v>, &'static str) {
-        let Given::Number(number) = given else { return (given, "") };
-        let kind = self.model.knowledge_base().indicator(name).map(aetia::Indicator::kind);
-        let is_measured = kind == Some(IndicatorKind::Numeric);
-        if number.is_nan() && (!is_measured || self.nullable.iter().any(|one| one.as_str() == name)) {
-            // Tables write a missing text or truth as NaN.
-            (UNKNOWN, "")
-        } else if number.is_nan() {
-            (given, NAN)
-        } else if kind == Some(IndicatorKind::Boolean) && [0.0, 1.0].contains(&number) {
-            (Given::Truth(number > 0.5), "")
-        } else {
-            (given, "")
-        }
     }
 
     fn case(self, py: Python<'_>, contradictions: Contradictions) -> PyResult<Case> {
@@ -198,11 +178,28 @@ impl Reader<'_> {
             }
             return Err(first);
         }
-        let builder = self.builder.unwrap_or_else(|| self.model.case());
+        let builder = self.builder;
         match contradictions {
             Contradictions::Refuse => builder.build().map_err(|error: CaseError| errors::case(&error, "")),
             Contradictions::Drop => Ok(builder.build_leniently()),
         }
+    }
+}
+
+/// What a number means for its indicator, and what to say where it means nothing.
+fn meant<'v>(model: &Model, nullable: &[Name], name: &str, given: Given<'v>) -> (Given<'v>, &'static str) {
+    let Given::Number(number) = given else { return (given, "") };
+    let kind = model.knowledge_base().indicator(name).map(aetia::Indicator::kind);
+    let is_measured = kind == Some(IndicatorKind::Numeric);
+    if number.is_nan() && (!is_measured || nullable.iter().any(|one| one.as_str() == name)) {
+        // Tables write a missing text or truth as NaN.
+        (UNKNOWN, "")
+    } else if number.is_nan() {
+        (given, NAN)
+    } else if kind == Some(IndicatorKind::Boolean) && [0.0, 1.0].contains(&number) {
+        (Given::Truth(number > 0.5), "")
+    } else {
+        (given, "")
     }
 }
 

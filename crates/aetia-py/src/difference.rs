@@ -10,11 +10,11 @@ use crate::weight::Weight;
 /// A part of a comparison: what the same findings weigh for either cause.
 ///
 /// Attributes:
-///     subject: what it is about, in words.
-///     indicators: the indicators it is about.
-///     one: what it weighs for the cause asked about.
-///     other: what it weighs for the cause it is compared with.
-///     weight: what it weighs for the one over the other: `one - other`.
+///     subject (str): what it is about, in words.
+///     indicators (tuple[str, ...]): the indicators it is about.
+///     one (Weight): what it weighs for the cause asked about.
+///     other (Weight): what it weighs for the cause it is compared with.
+///     weight (Weight): what it weighs for the one over the other: `one - other`.
 #[pyclass(frozen, eq, hash, module = "aetia", name = "Difference")]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Difference(pub(crate) aetia::Difference);

@@ -11,14 +11,14 @@ use crate::value::{self, Reduced};
 /// A red flag in a result: raised, cleared or not assessed, whatever the ranking says.
 ///
 /// Attributes:
-///     id: its id.
-///     level: `"emergency"`, `"urgent"` or `"routine"`.
-///     title: its title.
-///     state: `"raised"`, `"cleared"` or `"not_assessed"`.
-///     because: the indicators that decide it: those to ask about where it is not assessed.
-///     words: the findings of `because` in words.
-///     action: what to do when it is raised.
-///     citations: keys of sources, each perhaps with a locator.
+///     id (str): its id.
+///     level (str): `"emergency"`, `"urgent"` or `"routine"`.
+///     title (str): its title.
+///     state (str): `"raised"`, `"cleared"` or `"not_assessed"`.
+///     because (tuple[str, ...]): the indicators that decide it: those to ask about where it is not assessed.
+///     words (tuple[str, ...]): the findings of `because` in words.
+///     action (str): what to do when it is raised.
+///     citations (tuple[str, ...]): keys of sources, each perhaps with a locator.
 #[pyclass(frozen, eq, hash, module = "aetia", name = "Flag")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Flag {

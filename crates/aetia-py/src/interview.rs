@@ -20,11 +20,12 @@ use crate::text::Name;
 /// (`aetia.NOT_ASSESSABLE`) or passed over (None). Made by `Model.interview`, taken up again by `Model.resume`.
 ///
 /// Attributes:
-///     model: the model.
-///     answers: the answers so far, in the order they were given.
-///     result: the case so far, assessed.
-///     stop_reason: why it should stop, in a sentence; None where it should go on.
-///     progress: how far it has come.
+///     model (Model): the model.
+///     answers (tuple[tuple[str, bool | float | str | NotAssessable | None], ...]): the answers so far, in the order
+///         they were given.
+///     result (Result): the case so far, assessed.
+///     stop_reason (str | None): why it should stop, in a sentence; None where it should go on.
+///     progress (Progress): how far it has come.
 ///
 /// >>> import aetia
 /// >>> interview = aetia.load(aetia.available()[0]).interview(who="oneself", questions=2)
@@ -90,6 +91,9 @@ fn resume_error(error: &ResumeError) -> PyErr {
 #[pymethods]
 impl Interview {
     /// The question to ask next; None where there is nothing left to ask, whether or not a rule says stop.
+    ///
+    /// Returns:
+    ///     Question | None.
     fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let seen = self.seen();
         let found = py.detach(|| guarded(|| seen.next()))?;
@@ -114,6 +118,9 @@ impl Interview {
     }
 
     /// Takes back the last answer and gives it, with its indicator; None where nothing was answered.
+    ///
+    /// Returns:
+    ///     tuple[str, bool | float | str | NotAssessable | None] | None.
     fn back<'py>(&self, py: Python<'py>) -> PyResult<Option<(String, Bound<'py, PyAny>)>> {
         let taken = self.inner().back();
         taken.map(|(indicator, value)| Ok((indicator.to_string(), asking::value(py, &value)?))).transpose()
@@ -138,7 +145,7 @@ impl Interview {
     #[getter]
     fn result(&self) -> PyResult<Result> {
         let seen = self.seen();
-        Ok(Result::live(guarded(|| seen.assessment())?))
+        Ok(Result::live(guarded(|| seen.assessment())?, &self.model.get().ids))
     }
 
     /// Why it should stop, in a sentence; None where it should go on.
@@ -158,6 +165,9 @@ impl Interview {
     }
 
     /// The interview as JSON, to be taken up by `Model.resume`.
+    ///
+    /// Returns:
+    ///     str.
     fn to_json(&self) -> String {
         self.seen().record().to_json()
     }

@@ -19,22 +19,22 @@ use crate::text;
 /// Made from a text; every problem of it is reported at once. `compile` makes a model of it, which ranks cases.
 ///
 /// Attributes:
-///     id: its id.
-///     version: its version, as its authors count.
-///     title: its title.
-///     notice: what every result must say.
-///     link: `"exclusive"` or `"independent"`: how scores become probabilities unless a call says otherwise.
-///     default_setting: the setting used unless a call names another.
-///     comparator: what every weight is against: its id and title.
-///     causes: what may explain a case.
-///     indicators: what can be observed.
-///     settings: named sets of priors, and of weights where they differ.
-///     groups: indicators that may not be counted as independent.
-///     gates: what bars a rank.
-///     flags: what demands attention, whatever the rank.
-///     invariants: what its authors declare to hold for every case.
-///     sources: what it cites.
-///     warnings: what somebody should look at.
+///     id (str): its id.
+///     version (str): its version, as its authors count.
+///     title (str): its title.
+///     notice (str): what every result must say.
+///     link (str): `"exclusive"` or `"independent"`: how scores become probabilities unless a call says otherwise.
+///     default_setting (str): the setting used unless a call names another.
+///     comparator (Comparator): what every weight is against: its id and title.
+///     causes (Catalogue[Cause]): what may explain a case.
+///     indicators (Catalogue[Indicator]): what can be observed.
+///     settings (Catalogue[Setting]): named sets of priors, and of weights where they differ.
+///     groups (Catalogue[Group]): indicators that may not be counted as independent.
+///     gates (Catalogue[Gate]): what bars a rank.
+///     flags (Catalogue[FlagRule]): what demands attention, whatever the rank.
+///     invariants (Catalogue[Invariant]): what its authors declare to hold for every case.
+///     sources (Catalogue[Source]): what it cites.
+///     warnings (tuple[Problem, ...]): what somebody should look at.
 ///
 /// All of these collections are tuples that can also be asked by id: `kb.causes["fibromyalgia"]`.
 #[pyclass(frozen, weakref, module = "aetia", name = "KnowledgeBase")]
@@ -85,6 +85,9 @@ impl KnowledgeBase {
 impl KnowledgeBase {
     /// A knowledge base from TOML, the form authors write.
     ///
+    /// Returns:
+    ///     KnowledgeBase.
+    ///
     /// Raises:
     ///     DocumentError: the text is no TOML, or too large.
     ///     InvalidKnowledgeBase: it was read and cannot be used; `.problems` lists everything.
@@ -101,6 +104,9 @@ impl KnowledgeBase {
 
     /// A knowledge base from JSON, the form programs exchange.
     ///
+    /// Returns:
+    ///     KnowledgeBase.
+    ///
     /// Raises:
     ///     DocumentError: the text is no JSON, or too large.
     ///     InvalidKnowledgeBase: it was read and cannot be used; `.problems` lists everything.
@@ -110,6 +116,9 @@ impl KnowledgeBase {
     }
 
     /// A knowledge base from dictionaries of the same shape, as a program fills them in.
+    ///
+    /// Returns:
+    ///     KnowledgeBase.
     ///
     /// Raises:
     ///     DocumentError: it is too large, or nested too deep.
@@ -123,6 +132,9 @@ impl KnowledgeBase {
 
     /// A knowledge base from a file whose name ends in `.toml` or `.json`.
     ///
+    /// Returns:
+    ///     KnowledgeBase.
+    ///
     /// Raises:
     ///     OSError: the file cannot be read.
     ///     DocumentError: its text is no TOML or JSON, too large, or not UTF-8.
@@ -135,23 +147,35 @@ impl KnowledgeBase {
     }
 
     /// The model that ranks cases: every ratio becomes a whole number of nanodecibans, once.
+    ///
+    /// Returns:
+    ///     Model.
     fn compile(slf: &Bound<'_, Self>) -> PyResult<Model> {
         let kb = &slf.get().inner;
         let inner = slf.py().detach(|| guarded(|| kb.compile()))?;
-        Ok(Model { inner, kb: slf.clone().unbind() })
+        Ok(Model::compiled(slf.py(), inner, slf.clone().unbind()))
     }
 
     /// The knowledge base in canonical JSON: sorted keys, no white space. Reading it back gives an equal one.
+    ///
+    /// Returns:
+    ///     str.
     fn to_json(&self) -> PyResult<String> {
         Ok(guarded(|| self.inner.document().to_json())?)
     }
 
     /// The knowledge base in TOML. Comments and layout of an original are not kept.
+    ///
+    /// Returns:
+    ///     str.
     fn to_toml(&self) -> PyResult<String> {
         Ok(guarded(|| self.inner.document().to_toml())?)
     }
 
     /// The knowledge base as dictionaries, lists, numbers and texts: what `to_json` writes.
+    ///
+    /// Returns:
+    ///     dict[str, Any].
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("json")?.call_method1("loads", (self.to_json()?,))
     }
@@ -264,6 +288,11 @@ impl KnowledgeBase {
 
     fn __repr__(&self) -> String {
         format!("<KnowledgeBase {}>", summary(&self.inner))
+    }
+
+    /// All that the page of a notebook shows, as text.
+    fn __str__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        display::html(slf, "knowledge_base_text")
     }
 
     fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {

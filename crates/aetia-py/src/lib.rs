@@ -13,6 +13,7 @@
 
 mod asking;
 mod bar;
+mod call;
 mod candidate;
 mod certainty;
 mod comparison;
@@ -47,6 +48,8 @@ mod _aetia {
     use crate::contribution::Contribution;
     #[pymodule_export]
     use crate::difference::Difference;
+    #[pymodule_export]
+    use crate::display::{percent, ratio, suggest};
     #[pymodule_export]
     use crate::flag::Flag;
     #[pymodule_export]

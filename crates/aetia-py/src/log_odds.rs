@@ -8,7 +8,13 @@ use crate::weight::Weight;
 
 /// Log-odds against the comparator, in whole nanodecibans: a position, which weights move.
 ///
-/// The difference of two positions is a weight. Two positions cannot be added.
+/// The difference of two positions is a weight. Two positions cannot be added. A sum that leaves 64 bits is an
+/// OverflowError.
+///
+/// Attributes:
+///     nanodecibans (int): the log-odds in whole nanodecibans.
+///     decibans (float): the log-odds in decibans (dB), rounded to a float. 0 dB are even odds, 10 dB ten to one.
+///     probability (float): the probability of the cause against the comparator alone, between 0 and 1, never either.
 ///
 /// >>> import aetia
 /// >>> even = aetia.LogOdds(0)
@@ -23,6 +29,12 @@ pub(crate) struct LogOdds(pub(crate) aetia::LogOdds);
 #[pymethods]
 impl LogOdds {
     /// Log-odds from their whole number of nanodecibans.
+    ///
+    /// Args:
+    ///     nanodecibans (int): the number, of 64 bits.
+    ///
+    /// Raises:
+    ///     OverflowError: the number has more.
     #[new]
     fn new(nanodecibans: i64) -> Self {
         Self(aetia::LogOdds::from_nanodecibans(nanodecibans))

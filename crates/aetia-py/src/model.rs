@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use aetia::{Budget, Document, Link, Options, Scratch, StopRule};
+use aetia::{Budget, Document, Scratch, StopRule};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -15,15 +15,15 @@ use crate::errors;
 use crate::guard::guarded;
 use crate::interview::Interview;
 use crate::knowledge_base::{KnowledgeBase, summary};
-use crate::result::Result;
+use crate::result::{CauseIds, Result};
 use crate::text::{Name, Names};
 
 /// A compiled knowledge base: immutable, shared between threads, picklable.
 ///
 /// Attributes, beside those of its knowledge base:
-///     knowledge_base: what it was compiled from.
-///     hash: the SHA-256 of the knowledge base in canonical JSON, texts and sources included.
-///     meaning_hash: the SHA-256 of what it means. Two models of one meaning give every case the same scores,
+///     knowledge_base (KnowledgeBase): what it was compiled from.
+///     hash (str): the SHA-256 of the knowledge base in canonical JSON, texts and sources included.
+///     meaning_hash (str): the SHA-256 of what it means. Two models of one meaning give every case the same scores,
 ///         ranking and flags.
 ///
 /// >>> import aetia
@@ -37,9 +37,16 @@ use crate::text::{Name, Names};
 pub(crate) struct Model {
     pub(crate) inner: aetia::Model,
     pub(crate) kb: Py<KnowledgeBase>,
+    pub(crate) ids: CauseIds,
 }
 
 /// An embedded knowledge base, compiled. `available` lists them.
+///
+/// Args:
+///     name (str): its id.
+///
+/// Returns:
+///     Model.
 ///
 /// Raises:
 ///     UnknownName: there is none of this name.
@@ -57,6 +64,9 @@ pub(crate) fn load(py: Python<'_>, name: Name) -> PyResult<Model> {
 }
 
 /// The ids of the embedded knowledge bases.
+///
+/// Returns:
+///     tuple[str, ...].
 #[pyfunction]
 pub(crate) fn available(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
     PyTuple::new(py, aetia_kb::available().collect::<Vec<_>>())
@@ -65,7 +75,14 @@ pub(crate) fn available(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
 impl Model {
     pub(crate) fn of(py: Python<'_>, inner: aetia::Model) -> PyResult<Self> {
         let kb = Py::new(py, KnowledgeBase::from(inner.knowledge_base().clone()))?;
-        Ok(Self { inner, kb })
+        Ok(Self::compiled(py, inner, kb))
+    }
+
+    /// A model of a knowledge base that Python has already.
+    pub(crate) fn compiled(py: Python<'_>, inner: aetia::Model, kb: Py<KnowledgeBase>) -> Self {
+        let causes = inner.knowledge_base().causes();
+        let ids = causes.map(|cause| PyString::new(py, cause.id().as_str()).unbind()).collect();
+        Self { inner, kb, ids }
     }
 
     fn described<'py>(&self, py: Python<'py>, what: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -78,16 +95,19 @@ impl Model {
     /// Ranks the causes of a case, with reasons and red flags.
     ///
     /// Args:
-    ///     findings: indicator ids to what was found: True, False, a number in the indicator's unit, the id of an
-    ///         answer, None where nobody looked, `aetia.NOT_ASSESSABLE` where somebody could not. An indicator that
-    ///         is not named is unknown, and weighs nothing. Scalars of numpy and pandas are taken for what they
+    ///     findings (mapping): indicator ids to what was found: True, False, a number in the indicator's unit, the id
+    ///         of an answer, None where nobody looked, `aetia.NOT_ASSESSABLE` where somebody could not. An indicator
+    ///         that is not named is unknown, and weighs nothing. Scalars of numpy and pandas are taken for what they
     ///         hold, and `pandas.NA` for unknown.
-    ///     setting: the setting whose priors and weights are used; the default one where None.
-    ///     link: `"exclusive"`, how likely each cause is the principal explanation, or `"independent"`, each against
-    ///         the comparator alone; the knowledge base's own where None.
-    ///     nullable: measured indicators whose NaN means unknown. Elsewhere a measured NaN is an error.
-    ///     contradictions: what to do with findings that cannot all be true: `"refuse"` the case, or `"drop"` them
-    ///         as unknown and list them in `result.dropped`.
+    ///     setting (str | None): the setting whose priors and weights are used; the default one where None.
+    ///     link (str | None): `"exclusive"`, how likely each cause is the principal explanation, or `"independent"`,
+    ///         each against the comparator alone; the knowledge base's own where None.
+    ///     nullable (Iterable[str]): measured indicators whose NaN means unknown. Elsewhere a measured NaN is an error.
+    ///     contradictions (str): what to do with findings that cannot all be true: `"refuse"` the case, or `"drop"`
+    ///         them as unknown and list them in `result.dropped`.
+    ///
+    /// Returns:
+    ///     Result.
     ///
     /// Raises:
     ///     UnknownName: there is no such indicator, setting or link.
@@ -97,10 +117,13 @@ impl Model {
     ///
     /// >>> import aetia
     /// >>> model = aetia.load(aetia.available()[0])
-    /// >>> result = model.assess({"widespread_pain": True}, setting="primary_care")
+    /// >>> result = model.assess({"night_pain": True, "age_at_onset": 32}, setting="rheumatology")
+    /// >>> result.first.cause
+    /// 'inflammatory_back_pain'
+    /// >>> model.assess({"night_pian": True})
     /// Traceback (most recent call last):
     ///     ...
-    /// aetia.errors.UnknownName: ...
+    /// aetia.errors.UnknownName: ...; did you mean `night_pain`?
     #[pyo3(
         signature = (findings, *, setting=None, link=None, nullable=Names::default(), contradictions=Name::from("refuse")),
         text_signature = "($self, findings, *, setting=None, link=None, nullable=(), contradictions='refuse')"
@@ -120,18 +143,21 @@ impl Model {
             None => Ok(self.inner.assess(&case)),
             Some(options) => self.inner.assess_with(&case, options, &mut Scratch::new()).cloned(),
         })?;
-        Ok(Result::live(assessment.map_err(|error| errors::unknown_name(&error))?))
+        Ok(Result::live(assessment.map_err(|error| errors::unknown_name(&error))?, &self.ids))
     }
 
     /// The questions to ask next about a case, the best first: findings of red flags, emergencies first; findings that
     /// decide a gate of the cause that would be first without gates; then what is expected to tell most for its cost.
     ///
     /// Args:
-    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
-    ///     most: how many questions at most.
-    ///     setting: as for `assess`.
-    ///     link: as for `assess`.
-    ///     who: `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
+    ///     findings (mapping | Result): what `assess` takes, or a result, whose case, setting and link are used.
+    ///     most (int): how many questions at most.
+    ///     setting (str | None): as for `assess`.
+    ///     link (str | None): as for `assess`.
+    ///     who (str): `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
+    ///
+    /// Returns:
+    ///     tuple[Question, ...].
     ///
     /// Raises:
     ///     AetiaError: as `assess`.
@@ -162,12 +188,15 @@ impl Model {
     /// Whether the unanswered questions can still change the result: proved, or open with an example.
     ///
     /// Args:
-    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
-    ///     setting: as for `assess`.
-    ///     link: as for `assess`.
-    ///     reach: `"first_and_flags"`, or `"first"` where only the first cause matters.
-    ///     who: `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
-    ///     completions: how many completions are tried one by one where no bound decides.
+    ///     findings (mapping | Result): what `assess` takes, or a result, whose case, setting and link are used.
+    ///     setting (str | None): as for `assess`.
+    ///     link (str | None): as for `assess`.
+    ///     reach (str): `"first_and_flags"`, or `"first"` where only the first cause matters.
+    ///     who (str): `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
+    ///     completions (int): how many completions are tried one by one where no bound decides.
+    ///
+    /// Returns:
+    ///     Settled.
     ///
     /// Raises:
     ///     AetiaError: as `assess`.
@@ -196,10 +225,13 @@ impl Model {
     /// The fewest changed or newly given answers that change the first cause.
     ///
     /// Args:
-    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
-    ///     setting: as for `assess`.
-    ///     link: as for `assess`.
-    ///     nodes: how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///     findings (mapping | Result): what `assess` takes, or a result, whose case, setting and link are used.
+    ///     setting (str | None): as for `assess`.
+    ///     link (str | None): as for `assess`.
+    ///     nodes (int): how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///
+    /// Returns:
+    ///     Flip.
     ///
     /// Raises:
     ///     AetiaError: as `assess`.
@@ -221,11 +253,14 @@ impl Model {
     /// The smallest set of given answers that keeps the first cause, whatever the rest.
     ///
     /// Args:
-    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
-    ///     setting: as for `assess`.
-    ///     link: as for `assess`.
-    ///     who: whose questions may still be answered: `"anyone"`, or `"oneself"`.
-    ///     nodes: how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///     findings (mapping | Result): what `assess` takes, or a result, whose case, setting and link are used.
+    ///     setting (str | None): as for `assess`.
+    ///     link (str | None): as for `assess`.
+    ///     who (str): whose questions may still be answered: `"anyone"`, or `"oneself"`.
+    ///     nodes (int): how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///
+    /// Returns:
+    ///     Sufficient.
     ///
     /// Raises:
     ///     AetiaError: as `assess`.
@@ -250,11 +285,14 @@ impl Model {
     /// What it would take for a cause to be first: the gates to open, the answers to change.
     ///
     /// Args:
-    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
-    ///     cause: the cause's id.
-    ///     setting: as for `assess`.
-    ///     link: as for `assess`.
-    ///     nodes: how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///     findings (mapping | Result): what `assess` takes, or a result, whose case, setting and link are used.
+    ///     cause (str): the cause's id.
+    ///     setting (str | None): as for `assess`.
+    ///     link (str | None): as for `assess`.
+    ///     nodes (int): how many sets of answers are assessed at most; beyond, the answer is `"undecided"`.
+    ///
+    /// Returns:
+    ///     WhyNot.
     ///
     /// Raises:
     ///     UnknownName: there is no such cause.
@@ -280,11 +318,14 @@ impl Model {
     /// uncertainty is let loose, and the published figures that decide.
     ///
     /// Args:
-    ///     findings: what `assess` takes, or a result, whose case, setting and link are used.
-    ///     setting: as for `assess`.
-    ///     link: as for `assess`.
-    ///     draws: how often is drawn, from 1 to 100000.
-    ///     seed: from which seed; the same seed gives the same figures on every machine.
+    ///     findings (mapping | Result): what `assess` takes, or a result, whose case, setting and link are used.
+    ///     setting (str | None): as for `assess`.
+    ///     link (str | None): as for `assess`.
+    ///     draws (int): how often is drawn, from 1 to 100000.
+    ///     seed (int): from which seed; the same seed gives the same figures on every machine.
+    ///
+    /// Returns:
+    ///     Certainty.
     ///
     /// Raises:
     ///     ValueError: that many draws are not made.
@@ -313,12 +354,15 @@ impl Model {
     /// An interview: it asks, one question at a time, and is told the answers.
     ///
     /// Args:
-    ///     setting: as for `assess`.
-    ///     link: as for `assess`.
-    ///     who: `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
-    ///     questions: stop after so many questions; None for as many as there are.
-    ///     least_gain: stop when the best question tells less than this, in bits for each unit of cost.
-    ///     same_decision: stop when the first cause stays the same with this probability.
+    ///     setting (str | None): as for `assess`.
+    ///     link (str | None): as for `assess`.
+    ///     who (str): `"anyone"`, or `"oneself"`, which leaves out examinations and laboratory tests.
+    ///     questions (int | None): stop after so many questions; None for as many as there are.
+    ///     least_gain (float | None): stop when the best question tells less than this, in bits for each unit of cost.
+    ///     same_decision (float | None): stop when the first cause stays the same with this probability.
+    ///
+    /// Returns:
+    ///     Interview.
     ///
     /// Raises:
     ///     UnknownName: there is no such setting or link.
@@ -345,6 +389,9 @@ impl Model {
     }
 
     /// Takes up an interview that was stored by `Interview.to_json`.
+    ///
+    /// Returns:
+    ///     Interview.
     ///
     /// Raises:
     ///     Unreadable: the text is no interview, or was begun with a knowledge base that means something else.
@@ -476,6 +523,11 @@ impl Model {
         format!("<Model {}>", summary(self.inner.knowledge_base()))
     }
 
+    /// All that the page of a notebook shows, as text.
+    fn __str__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        display::html(slf, "knowledge_base_text")
+    }
+
     fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
         display::html(slf, "knowledge_base")
     }
@@ -490,57 +542,6 @@ impl Model {
     fn _restore(py: Python<'_>, hash: &str, text: &str) -> PyResult<Self> {
         let inner = py.detach(|| guarded(|| restored(hash, text)))?;
         Self::of(py, inner.map_err(|reason| errors::unreadable(&reason))?)
-    }
-}
-
-impl Model {
-    /// A case, assessed: of findings, or of a result, whose setting and link are used unless a call says otherwise.
-    fn assessment(
-        &self,
-        findings: &Bound<'_, PyAny>,
-        setting: Option<Name>,
-        link: Option<Name>,
-    ) -> PyResult<aetia::Assessment> {
-        let result = findings.cast::<Result>().ok();
-        let record = result.map(|result| result.get().record()).transpose()?;
-        let own = record.map(|record| (record.setting.as_str(), asking::link(record.link)));
-        let setting = setting.as_ref().map(Name::as_str).or(own.map(|(setting, _)| setting));
-        let link = link.as_ref().map(Name::as_str).or(own.map(|(_, link)| link));
-        let options = self.options(setting, link)?.unwrap_or_else(|| self.inner.options());
-        let case = match record {
-            Some(record) => {
-                let case = guarded(|| self.inner.case_from_json(&record.case.to_string()))?;
-                case.map_err(|error| errors::case(&error, ""))?
-            }
-            None => convert::case(&self.inner, findings, &[], Contradictions::Refuse)?,
-        };
-        let assessed = guarded(|| self.inner.assess_with(&case, &options, &mut Scratch::new()).cloned())?;
-        assessed.map_err(|error| errors::unknown_name(&error))
-    }
-
-    /// The setting and link of a call; none where both are the knowledge base's own.
-    fn options(&self, setting: Option<&str>, link: Option<&str>) -> PyResult<Option<Options>> {
-        if setting.is_none() && link.is_none() {
-            return Ok(None);
-        }
-        let mut options = self.inner.options();
-        if let Some(setting) = setting {
-            let known: Vec<&aetia::SettingId> =
-                self.inner.knowledge_base().settings().map(aetia::Setting::id).collect();
-            let found = known.iter().find(|id| id.as_str() == setting);
-            options.setting = (*found.ok_or_else(|| {
-                let words: Vec<&str> = known.iter().map(|id| id.as_str()).collect();
-                errors::word("setting", setting, &words)
-            })?)
-            .clone();
-        }
-        options.link = match link {
-            None => options.link,
-            Some("exclusive") => Link::Exclusive,
-            Some("independent") => Link::Independent,
-            Some(link) => return Err(errors::word("link", link, &["exclusive", "independent"])),
-        };
-        Ok(Some(options))
     }
 }
 

@@ -6,14 +6,14 @@ use pyo3::types::PyTuple;
 /// A problem of a knowledge base: what is wrong, where, and what to do about it.
 ///
 /// Attributes:
-///     code: the stable slug of its kind, such as `"likelihood-ratio-incoherent"`.
-///     severity: `"error"` where the text cannot be used, `"warning"` where somebody should look.
-///     place: the path of the value, such as `"evidence[3].accuracy.specificity"`; empty for the whole.
-///     message: what is wrong, and what was expected.
-///     help: what to do, or None.
-///     line: the line in the text, from 1, or None where there is no text.
-///     column: the column in characters, from 1, or None.
-///     text: the whole of it, as a person reads it.
+///     code (str): the stable slug of its kind, such as `"likelihood-ratio-incoherent"`.
+///     severity (str): `"error"` where the text cannot be used, `"warning"` where somebody should look.
+///     place (str): the path of the value, such as `"evidence[3].accuracy.specificity"`; empty for the whole.
+///     message (str): what is wrong, and what was expected.
+///     help (str | None): what to do, or None.
+///     line (int | None): the line in the text, from 1, or None where there is no text.
+///     column (int | None): the column in characters, from 1, or None.
+///     text (str): the whole of it, as a person reads it.
 #[pyclass(frozen, eq, hash, get_all, module = "aetia", name = "Problem")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Problem {

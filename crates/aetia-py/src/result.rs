@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use aetia::{CandidateRecord, Record};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyString, PyTuple};
 
@@ -20,24 +21,25 @@ use crate::{display, value};
 /// Made by `Model.assess`, or read back by `Result.from_json`. Prints as a ranking; a notebook shows a table.
 ///
 /// Attributes:
-///     ranking: the named causes, first first.
-///     first: the cause of rank 1.
-///     excluded: the causes that a gate took out of the ranking.
-///     comparator: what every score is against.
-///     flags: every red flag, emergencies first: raised, cleared or not assessed.
-///     not_asked: the indicators nobody has looked at.
-///     case: the findings as given.
-///     case_hash: the SHA-256 of the findings as given.
-///     inferred: findings that follow from those given, by indicator.
-///     dropped: findings that were treated as unknown, each with the reason.
-///     setting: the setting whose priors and weights were used.
-///     setting_title: its title.
-///     link: `"exclusive"` or `"independent"`: how scores became probabilities.
-///     knowledge_base: which edition of which knowledge base made it.
-///     engine: the version of the library that made it.
-///     notice: the knowledge base's notice, which belongs to every result.
-///     words: every indicator's finding in words; its title where nothing is known.
-///     certainty: how sure the ranking is, in the result of a `Certainty`, also once it is read back; else None.
+///     ranking (tuple[Candidate, ...]): the named causes, first first.
+///     first (Candidate): the cause of rank 1.
+///     excluded (tuple[Candidate, ...]): the causes that a gate took out of the ranking.
+///     comparator (Waterline): what every score is against.
+///     flags (tuple[Flag, ...]): every red flag, emergencies first: raised, cleared or not assessed.
+///     not_asked (tuple[str, ...]): the indicators nobody has looked at.
+///     case (dict[str, Any]): the findings as given.
+///     case_hash (str): the SHA-256 of the findings as given.
+///     inferred (dict[str, str]): findings that follow from those given, by indicator.
+///     dropped (dict[str, str]): findings that were treated as unknown, each with the reason.
+///     setting (str): the setting whose priors and weights were used.
+///     setting_title (str): its title.
+///     link (str): `"exclusive"` or `"independent"`: how scores became probabilities.
+///     knowledge_base (Edition): which edition of which knowledge base made it.
+///     engine (str): the version of the library that made it.
+///     notice (str): the knowledge base's notice, which belongs to every result.
+///     words (dict[str, str]): every indicator's finding in words; its title where nothing is known.
+///     certainty (Certainty | None): how sure the ranking is, in the result of a `Certainty`, also once it is read back; else
+///         None.
 ///
 /// >>> import aetia
 /// >>> model = aetia.load(aetia.available()[0])
@@ -56,15 +58,34 @@ pub(crate) struct Result(Origin);
 #[derive(Debug)]
 enum Origin {
     /// It was just made; its plain data are made when asked for.
-    Live(Arc<aetia::Assessment>, OnceLock<Box<Record>>),
+    Live(Arc<Live>, OnceLock<Box<Record>>),
     /// It was read back.
     Stored(Box<Record>),
 }
 
+/// An assessment, and the ids of its model's causes as Python has them.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(crate) assessment: aetia::Assessment,
+    ids: CauseIds,
+}
+
+/// The ids of a model's causes, in their order: made once, because a ranking is read more often than anything else.
+pub(crate) type CauseIds = Arc<[Py<PyString>]>;
+
+impl Live {
+    /// The id of a candidate's cause.
+    pub(crate) fn id<'py>(&self, py: Python<'py>, candidate: aetia::Candidate<'_>) -> Bound<'py, PyString> {
+        let known = self.ids.get(candidate.position());
+        // INVARIANT: the ids are those of the assessment's model, so each of its causes has its place.
+        known.map_or_else(|| PyString::new(py, candidate.id().as_str()), |id| id.bind(py).clone())
+    }
+}
+
 impl Result {
-    /// The result of an assessment.
-    pub(crate) fn live(assessment: aetia::Assessment) -> Self {
-        Self(Origin::Live(Arc::new(assessment), OnceLock::new()))
+    /// The result of an assessment, with the ids of its model's causes.
+    pub(crate) fn live(assessment: aetia::Assessment, ids: &CauseIds) -> Self {
+        Self(Origin::Live(Arc::new(Live { assessment, ids: Arc::clone(ids) }), OnceLock::new()))
     }
 
     /// A result that is plain data already.
@@ -75,10 +96,10 @@ impl Result {
     /// The result as plain data.
     pub(crate) fn record(&self) -> PyResult<&Record> {
         match &self.0 {
-            Origin::Live(assessment, record) => match record.get() {
+            Origin::Live(live, record) => match record.get() {
                 Some(record) => Ok(record),
                 None => {
-                    let made = guarded(|| Box::new(assessment.record()))?;
+                    let made = guarded(|| Box::new(live.assessment.record()))?;
                     Ok(record.get_or_init(|| made))
                 }
             },
@@ -100,9 +121,9 @@ impl Result {
     fn ranked(slf: &Bound<'_, Self>) -> Vec<Candidate> {
         let result = || slf.clone().unbind();
         match &slf.get().0 {
-            Origin::Live(assessment, _) => {
-                let seats = (0..assessment.ranking().len()).map(Seat::Ranked);
-                seats.map(|seat| Candidate::live(result(), assessment, seat)).collect()
+            Origin::Live(live, _) => {
+                let seats = (0..live.assessment.ranking().len()).map(Seat::Ranked);
+                seats.map(|seat| Candidate::live(result(), live, seat)).collect()
             }
             Origin::Stored(record) => {
                 record.ranking.iter().map(|one| Candidate::stored(result(), one)).collect()
@@ -113,9 +134,9 @@ impl Result {
     fn barred(slf: &Bound<'_, Self>) -> Vec<Candidate> {
         let result = || slf.clone().unbind();
         match &slf.get().0 {
-            Origin::Live(assessment, _) => {
-                let seats = (0..assessment.excluded().count()).map(Seat::Excluded);
-                seats.map(|seat| Candidate::live(result(), assessment, seat)).collect()
+            Origin::Live(live, _) => {
+                let seats = (0..live.assessment.excluded().count()).map(Seat::Excluded);
+                seats.map(|seat| Candidate::live(result(), live, seat)).collect()
             }
             Origin::Stored(record) => {
                 record.excluded.iter().map(|one| Candidate::stored(result(), one)).collect()
@@ -141,6 +162,9 @@ impl Result {
 impl Result {
     /// A result from the JSON that `to_json` wrote.
     ///
+    /// Returns:
+    ///     Result.
+    ///
     /// Raises:
     ///     Unreadable: the text is no result, or its parts do not add up.
     #[staticmethod]
@@ -154,11 +178,17 @@ impl Result {
     }
 
     /// The result in canonical JSON: sorted keys, no white space, the same bytes everywhere.
+    ///
+    /// Returns:
+    ///     str.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         py.detach(|| guarded(|| self.record().map(Record::to_json))?)
     }
 
     /// The result as dictionaries, lists, numbers and texts: what `to_json` writes.
+    ///
+    /// Returns:
+    ///     dict[str, Any].
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("json")?.call_method1("loads", (self.to_json(py)?,))
     }
@@ -166,6 +196,9 @@ impl Result {
     /// The ranking as a list of rows, ready for a data frame: probabilities from 0 to 1, scores in decibans.
     ///
     /// The comparator stands among the causes, where its score is 0, without a rank.
+    ///
+    /// Returns:
+    ///     list[dict[str, Any]].
     fn to_dicts<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("aetia._tables")?.call_method1("ranking", (slf,))
     }
@@ -192,7 +225,7 @@ impl Result {
     #[getter]
     fn comparator(&self) -> PyResult<Waterline> {
         Ok(Waterline(match &self.0 {
-            Origin::Live(assessment, _) => guarded(|| assessment.comparator().record())?,
+            Origin::Live(live, _) => guarded(|| live.assessment.comparator().record())?,
             Origin::Stored(record) => record.comparator.clone(),
         }))
     }
@@ -303,6 +336,13 @@ impl Result {
 
     /// Why one cause and not another, part by part, exactly.
     ///
+    /// Args:
+    ///     one (str): the id of the cause asked about.
+    ///     other (str): the id of the cause it is compared with.
+    ///
+    /// Returns:
+    ///     Comparison.
+    ///
     /// Raises:
     ///     UnknownName: there is no such cause.
     fn compare(slf: &Bound<'_, Self>, one: Name, other: Name) -> PyResult<Comparison> {
@@ -315,7 +355,12 @@ impl Result {
     }
 
     /// The candidate of a cause, ranked or excluded.
-    fn __getitem__(slf: &Bound<'_, Self>, cause: Name) -> PyResult<Candidate> {
+    fn __getitem__(slf: &Bound<'_, Self>, cause: &Bound<'_, PyAny>) -> PyResult<Candidate> {
+        let Ok(cause) = cause.extract::<Name>() else {
+            return Err(PyTypeError::new_err(
+                "a result is asked by the id of a cause; `result.ranking[0]` is the cause of rank 1",
+            ));
+        };
         Self::find(slf, cause.as_str())
     }
 
@@ -337,7 +382,7 @@ impl Result {
 
     fn __len__(&self) -> usize {
         match &self.0 {
-            Origin::Live(assessment, _) => assessment.ranking().len(),
+            Origin::Live(live, _) => live.assessment.ranking().len(),
             Origin::Stored(record) => record.ranking.len(),
         }
     }

@@ -26,7 +26,11 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Name {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self(object.cast::<PyString>()?.to_string_lossy().into_owned()))
+        let Ok(text) = object.cast::<PyString>() else {
+            let kind = object.get_type().name()?;
+            return Err(PyTypeError::new_err(format!("a name is a text, not a value of type {kind}")));
+        };
+        Ok(Self(text.to_string_lossy().into_owned()))
     }
 }
 

@@ -13,11 +13,11 @@ use crate::value::{self, Reduced};
 /// A cause below it is less likely than something else.
 ///
 /// Attributes:
-///     id: its id.
-///     title: its title.
-///     prior: its pretest probability: what the named causes leave over; 0.5 under `"independent"`.
-///     posterior: its probability after findings and gates; 0.5 under `"independent"`.
-///     posterior_ungated: its probability after findings, had no gate been there.
+///     id (str): its id.
+///     title (str): its title.
+///     prior (float): its pretest probability: what the named causes leave over; 0.5 under `"independent"`.
+///     posterior (float): its probability after findings and gates; 0.5 under `"independent"`.
+///     posterior_ungated (float): its probability after findings, had no gate been there.
 #[pyclass(frozen, eq, hash, module = "aetia", name = "Waterline")]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Waterline(pub(crate) ComparatorRecord);

@@ -8,7 +8,14 @@ use crate::errors::value_error;
 
 /// A weight of evidence: ten times the decimal logarithm of a likelihood ratio, in whole nanodecibans.
 ///
-/// Weights add up, without rounding. `sum()` of weights is a weight.
+/// Weights add up, without rounding. `sum()` of weights is a weight. A sum that leaves 64 bits, which would be a ratio of
+/// 10 to the 922 millionth, is an OverflowError.
+///
+/// Attributes:
+///     nanodecibans (int): the weight in whole nanodecibans: the number that was added.
+///     decibans (float): the weight in decibans (dB), rounded to a float.
+///     likelihood_ratio (float): the factor by which it multiplies odds; the nearest finite one above 0 where a float
+///         has no room for it.
 ///
 /// Source: Good (1950), Probability and the Weighing of Evidence, for the name and the unit.
 ///
@@ -27,12 +34,24 @@ pub(crate) struct Weight(pub(crate) aetia::Weight);
 #[pymethods]
 impl Weight {
     /// A weight from its whole number of nanodecibans.
+    ///
+    /// Args:
+    ///     nanodecibans (int): the number, of 64 bits.
+    ///
+    /// Raises:
+    ///     OverflowError: the number has more.
     #[new]
     fn new(nanodecibans: i64) -> Self {
         Self(aetia::Weight::from_nanodecibans(nanodecibans))
     }
 
-    /// The weight of a likelihood ratio: a finite number above 0.
+    /// The weight of a likelihood ratio.
+    ///
+    /// Args:
+    ///     likelihood_ratio (float): a finite number above 0.
+    ///
+    /// Returns:
+    ///     Weight.
     ///
     /// Raises:
     ///     ValueError: the number is no such ratio.

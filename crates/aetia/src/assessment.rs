@@ -274,11 +274,6 @@ impl<'a> Candidate<'a> {
         &self.assessment.model.inner.kb.inner.causes[self.cause]
     }
 
-    /// Its position among [`KnowledgeBase::causes`](crate::KnowledgeBase::causes), in the order of the identifiers.
-    pub fn position(self) -> usize {
-        self.cause.position()
-    }
-
     /// The cause's identifier.
     pub fn id(self) -> &'a CauseId {
         &self.cause().id
@@ -317,6 +312,12 @@ impl<'a> Candidate<'a> {
     /// The probability after findings, had no gate been there.
     pub fn posterior_ungated(self) -> Probability {
         self.standing().posterior_ungated
+    }
+
+    /// Where its cause stands among [`KnowledgeBase::causes`](crate::KnowledgeBase::causes), from 0: a place for what a
+    /// caller keeps beside each cause.
+    pub fn position(self) -> usize {
+        self.cause.position()
     }
 
     /// The rank among the named causes, from 1; none where the cause is excluded.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-pub use build::{AnswerMismatch, CaseBuilder, CaseError, ContradictoryFindings, UnknownName};
+pub use build::{AnswerMismatch, AnswerRef, CaseBuilder, CaseError, ContradictoryFindings, UnknownName};
 pub use closure::Dropped;
 use said::{Given, Said};
 

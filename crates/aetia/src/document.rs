@@ -7,6 +7,7 @@ mod claim;
 mod condition;
 mod cursor;
 mod evidence;
+mod expected;
 mod group;
 mod indicator;
 mod interval_key;
@@ -26,6 +27,7 @@ use serde::Serialize;
 pub use claim::{Claim, ClaimError, Target};
 pub use condition::{Condition, ConditionError};
 pub use evidence::{AccuracyRow, Against, CountsRow, Evidence, Neutral, Probabilities, Ratios, Trend};
+pub(crate) use expected::TestCase;
 pub use group::{Count, CountRule, Group, Item, Shares};
 pub use indicator::{Answer, AskedBy, Derived, Indicator, IndicatorKind};
 pub use interval_key::{BinKey, BinKeyError};
@@ -33,9 +35,9 @@ pub(crate) use json::canonical as canonical_json;
 pub(crate) use place::Place;
 pub use place::{Location, Source as SourceText, SourceKind};
 pub use problem::{Catalogued, Code, DocumentError, Problem, Severity};
-pub(crate) use read::{Reading, placed, read_case, read_json};
+pub(crate) use read::{Reading, placed, read_case, read_json, read_test_cases};
 pub use rules::{AnswerValue, Flag, Gate, GateKind, GateMode, Implies, Impossible, Invariant, Level};
-pub(crate) use suggest::suggest;
+pub use suggest::suggest;
 pub(crate) use tree::{Tree, excerpt};
 
 /// The version of the format this library reads and writes.

@@ -22,7 +22,7 @@ pub use sufficient::{Essential, Sufficient};
 
 use crate::assessment::Assessment;
 use crate::case::{Case, Finding};
-use crate::document::{AnswerValue, AskedBy, IndicatorKind, Level};
+use crate::document::{AnswerValue, AskedBy, Level};
 use crate::explanation::finding_text;
 use crate::id::IndicatorId;
 use crate::index::{CauseIx, IndicatorIx, SettingIx};
@@ -127,7 +127,7 @@ impl Change {
         Some(Self {
             indicator: indicator.id.clone(),
             key: answer.key.clone(),
-            value: example(indicator, code),
+            value: indicator.example_at(position(code).unwrap_or(0)),
             words: words(answer),
             was: before.map(words),
         })
@@ -156,22 +156,6 @@ impl Change {
     /// What was answered before, in words; none where it is newly given.
     pub fn was(&self) -> Option<&str> {
         self.was.as_deref()
-    }
-}
-
-/// A value that a case takes for an answer; for a bin, a number in it.
-fn example(indicator: &Indicator, code: AnswerCode) -> AnswerValue {
-    let at = position(code).unwrap_or(0);
-    match indicator.kind() {
-        IndicatorKind::Boolean => AnswerValue::Boolean(at == 1),
-        IndicatorKind::Categorical | IndicatorKind::Ordinal => AnswerValue::Named(
-            indicator.answers.get(at).map_or_else(String::new, |answer| answer.key.clone()),
-        ),
-        IndicatorKind::Numeric => {
-            let cuts = indicator.cut_points();
-            let below = || cuts.first().map_or(0.0, |first| first - first.abs().max(1.0));
-            AnswerValue::Number(at.checked_sub(1).and_then(|at| cuts.get(at)).copied().unwrap_or_else(below))
-        }
     }
 }
 

@@ -6,6 +6,7 @@ mod belief;
 mod case;
 mod document;
 mod error;
+mod expectation;
 mod explanation;
 mod id;
 mod index;
@@ -23,14 +24,16 @@ pub use belief::{
     Accuracy, BeliefError, Counts, LikelihoodRatio, LikelihoodRatios, LogOdds, Probability, Weight, exp10,
 };
 pub use case::{
-    AnswerMismatch, Case, CaseBuilder, CaseError, ContradictoryFindings, Dropped, Finding, UnknownName,
+    AnswerMismatch, AnswerRef, Case, CaseBuilder, CaseError, ContradictoryFindings, Dropped, Finding,
+    UnknownName,
 };
 pub use document::{
     AnswerValue, AskedBy, BinKey, BinKeyError, Catalogued, Claim, ClaimError, Code, Codes, Condition,
     ConditionError, Document, DocumentError, FORMAT_VERSION, GateKind, GateMode, IndicatorKind, Level, Link,
-    Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend,
+    Location, Note, Problem, Provenance, Severity, SourceKind, SourceText, Tag, Target, Trend, suggest,
 };
 pub use error::Error;
+pub use expectation::{Expectation, Mismatch};
 pub use explanation::{Contribution, ContributionKind, Explanation, Figure, FigureKind};
 pub use id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvalidId, InvariantId, SettingId, SourceId};
 pub use interview::{

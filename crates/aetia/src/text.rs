@@ -1,5 +1,5 @@
-//! Rankings as a person reads them in a terminal, 100 columns wide: always made from the record of a result, so that
-//! a stored one prints as a live one.
+//! Rankings as a person reads them in a terminal, 100 columns wide unless another width is asked for: always made from the
+//! record of a result, so that a stored one prints as a live one.
 
 mod certainty;
 mod interview;
@@ -8,7 +8,7 @@ mod parts;
 
 use std::fmt;
 
-use layout::{BAR, bar, clipped, wrapped};
+use layout::{BAR, bar, clipped, page_of_table, wrapped};
 
 use crate::assessment::{Assessment, Closeness, FlagState};
 use crate::belief::{LogOdds, Probability, Weight};
@@ -19,12 +19,15 @@ use crate::record::{CandidateRecord, GateRecord, Record};
 /// What marks a finding that nobody gave.
 const INFERRED: &str = " (inferred)";
 
-/// Columns of a title, where no gate changes a probability and where one does; and beside intervals, which take the place of the
-/// bars and more.
-const TITLE: usize = 44;
-const TITLE_GATED: usize = 34;
-const TITLE_SURE: usize = 35;
-const TITLE_SURE_GATED: usize = 25;
+/// Columns of a table beside its titles and bars, of the probabilities without gates, where one changes them, and of intervals and
+/// chances, where somebody asked.
+const FIGURES: usize = 45;
+const UNGATED: usize = 10;
+const SURE: usize = 22;
+/// The narrowest page that has room for bars.
+const WITH_BARS: usize = 90;
+/// The least that is shown of a title.
+const LEAST_TITLE: usize = 12;
 
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,12 +37,12 @@ impl fmt::Display for Assessment {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.knowledge_base.title)?;
+        wrapped(f, &self.knowledge_base.title, "", "  ")?;
         let meaning = match self.link {
             Link::Exclusive => "how likely each is the principal explanation",
             Link::Independent => "each against the comparator alone; causes may coexist",
         };
-        writeln!(f, "{} · {meaning}", self.setting_title)?;
+        wrapped(f, &format!("{} · {meaning}", self.setting_title), "", "  ")?;
         writeln!(f)?;
         flags(self, f)?;
         let table = Table {
@@ -112,7 +115,9 @@ fn edition(record: &Record, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let short = |hash: &str| hash.chars().take(12).collect::<String>();
     let kb = &record.knowledge_base;
     let (hash, case) = (short(&kb.source_hash), short(&record.case_hash));
-    writeln!(f, "{} {} · hash {hash} · case {case} · aetia {}", kb.id, kb.version, record.engine)
+    let engine = &record.engine;
+    let text = format!("{} {} · hash {hash} · case {case} · aetia {engine}", kb.id, kb.version);
+    wrapped(f, &text, "", "  ")
 }
 
 /// The flags: raised ones in full, the others counted, so that none is silently missing.
@@ -166,22 +171,25 @@ struct Row<'r> {
 
 impl Table {
     fn write(&self, f: &mut fmt::Formatter<'_>, row: &Row<'_>) -> fmt::Result {
-        let width = match (self.is_sure, self.is_gated) {
-            (false, false) => TITLE,
-            (false, true) => TITLE_GATED,
-            (true, false) => TITLE_SURE,
-            (true, true) => TITLE_SURE_GATED,
-        };
-        let (title, bar) = (clipped(row.title, width), row.share.map(bar).unwrap_or_default());
+        let page = page_of_table(f);
+        // Bars say nothing that the figures do not.
+        let bars = if page < WITH_BARS || self.is_sure { 0 } else { BAR + 1 };
+        let others =
+            FIGURES + bars + if self.is_gated { UNGATED } else { 0 } + if self.is_sure { SURE } else { 0 };
+        let width = page.saturating_sub(others).max(LEAST_TITLE);
+        let title = clipped(row.title, width);
+        let bar = row.share.filter(|_| bars > 0).map(bar).unwrap_or_default();
+        let bar = format!("{bar:bars$}");
         let Row { rank, before, after, interval, ungated, score, first, mark, .. } = row;
         let ungated = if self.is_gated { format!(" {ungated:>9}") } else { String::new() };
-        let line = if self.is_sure {
-            format!(
-                "{rank:>3} {title:<width$} {before:>8} {after:>9} {interval:>13}{ungated} {score:>10} {first:>7} {mark}"
-            )
+        let (interval, first) = if self.is_sure {
+            (format!(" {interval:>13}"), format!(" {first:>7}"))
         } else {
-            format!("{rank:>3} {title:<width$} {bar:BAR$} {before:>8} {after:>9}{ungated} {score:>10} {mark}")
+            Default::default()
         };
+        let line = format!(
+            "{rank:>3} {title:<width$} {bar}{before:>8} {after:>9}{interval}{ungated} {score:>10}{first} {mark}"
+        );
         writeln!(f, "{}", line.trim_end())
     }
 }

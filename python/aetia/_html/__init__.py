@@ -6,8 +6,8 @@ the text form says, and never by colour alone.
 
 from __future__ import annotations
 
-from ._knowledge import knowledge_base
+from ._knowledge import knowledge_base, knowledge_base_text
 from ._parts import comparison, explanation
 from ._result import result
 
-__all__ = ["comparison", "explanation", "knowledge_base", "result"]
+__all__ = ["comparison", "explanation", "knowledge_base", "knowledge_base_text", "result"]

@@ -9,6 +9,7 @@ from aetia._words import counted, lower_first, probability
 
 from ._elements import Html, element, folded, joined, row, table
 from ._page import page
+from ._text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,11 @@ def knowledge_base(kb: KnowledgeBase | Model) -> str:
         element("p", kb.notice, class_="notice"),
         _hashes(kb),
     )
+
+
+def knowledge_base_text(kb: KnowledgeBase | Model) -> str:
+    """What the page says, as text: it is read off the page, so that neither can say less."""
+    return text_of(knowledge_base(kb))
 
 
 def _counts(kb: KnowledgeBase | Model) -> str:

@@ -72,27 +72,52 @@ impl LikelihoodRatio {
 }
 
 impl fmt::Display for LikelihoodRatio {
-    /// Three significant digits, without trailing zeros.
+    /// Three significant digits; below a thousandth and from ten thousand on as a power of ten.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match self.0 {
-            x if !(1e-3..1e6).contains(&x) => format!("{x:.1e}"),
-            x if x >= 100.0 => format!("{x:.0}"),
-            x if x >= 10.0 => format!("{x:.1}"),
-            x if x >= 1.0 => format!("{x:.2}"),
-            x => format!("{x:.3}"),
-        };
-        let text = if text.contains('.') && !text.contains('e') {
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        } else {
-            text
+        // Rounded first: 9.996 is 10.0, not 10.00.
+        let rounded = format!("{:.2e}", self.0);
+        let (digits, power) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+        let text = match power.parse::<i8>() {
+            Ok(power @ -3..=3) => {
+                let decimals = usize::try_from(2 - power).unwrap_or(0);
+                format!("{:.decimals$}", self.0)
+            }
+            Ok(_) | Err(_) => format!("{digits} · 10{}", power.chars().map(superscript).collect::<String>()),
         };
         pad(f, &text)
     }
 }
 
+/// A digit or a minus, raised.
+fn superscript(letter: char) -> char {
+    let digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let digit = letter.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
+    digit.and_then(|digit| digits.get(digit).copied()).unwrap_or('⁻')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prints_three_significant_digits() {
+        let table = [
+            (7.3, "7.30"),
+            (0.0492, "0.0492"),
+            (1.0, "1.00"),
+            (9.996, "10.0"),
+            (99.96, "100"),
+            (999.6, "1000"),
+            (1234.0, "1234"),
+            (0.001, "0.00100"),
+            (12_345.0, "1.23 · 10⁴"),
+            (9_999.6, "1.00 · 10⁴"),
+            (2.5e-15, "2.50 · 10⁻¹⁵"),
+        ];
+        for (ratio, text) in table {
+            assert_eq!(LikelihoodRatio(ratio).to_string(), text);
+        }
+    }
 
     #[test]
     fn weights_of_high_precision_constants() {
@@ -106,15 +131,6 @@ mod tests {
         ];
         for (ratio, units) in table {
             assert_eq!(LikelihoodRatio(ratio).weight().nanodecibans(), units, "{ratio}");
-        }
-    }
-
-    #[test]
-    fn prints_three_digits() {
-        for (value, text) in
-            [(12.4, "12.4"), (171.0, "171"), (0.329, "0.329"), (2.0, "2"), (1.25e-5, "1.3e-5")]
-        {
-            assert_eq!(LikelihoodRatio(value).to_string(), text);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Builds cases: by name in a program, from a mapping, or from a text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::closure::Contradiction;
 use super::{Case, Given, Said};
@@ -182,28 +182,41 @@ impl KnowledgeBase {
         let (read, source) = read_case(text, kind, limits)?;
         let mut problems = read.problems;
         let unread: BTreeSet<String> = problems.iter().map(|problem| problem.place().to_owned()).collect();
+        match self.case_of(&read.findings, &Place::root().field("findings"), &unread) {
+            Ok(case) if problems.is_empty() => return Ok(case),
+            Ok(_) => {}
+            Err(found) => problems.extend(found),
+        }
+        Err(Invalid::new(placed(problems, Some(&source))).into())
+    }
+
+    /// The case of findings that stand at a place, or what is wrong with them; nothing is said about those that could not
+    /// be read.
+    pub(crate) fn case_of(
+        &self,
+        findings: &BTreeMap<String, Option<AnswerValue>>,
+        place: &Place,
+        unread: &BTreeSet<String>,
+    ) -> Result<Case, Vec<Problem>> {
+        let mut problems = Vec::new();
         let mut builder = self.case();
-        let place = Place::root().field("findings");
         // null in JSON says what leaving out says, though the name must still be one.
-        let unknown = Value::Named("unknown");
-        for (name, value) in &read.findings {
+        let unknown = AnswerRef::Named("unknown");
+        for (name, value) in findings {
             let place = place.field(name);
             if self.inner.derived.iter().any(|derived| derived.id.as_str() == name) {
                 let message = format!("`{name}` is a derived indicator, which follows from others");
                 let problem = Problem::new(Code::UnknownIndicator, place.to_string(), message);
                 problems.push(problem.help("answer the indicators it is derived from"));
             } else if !unread.contains(&place.to_string()) {
-                let set = builder.set(name, value.as_ref().map_or(unknown, Value::from));
+                let set = builder.set(name, value.as_ref().map_or(unknown, AnswerRef::from));
                 problems.extend(set.err().into_iter().flat_map(|error| problems_of(&place, error)));
             }
         }
-        if problems.is_empty() {
-            match builder.build() {
-                Ok(case) => return Ok(case),
-                Err(error) => problems.extend(problems_of(&place, error)),
-            }
+        if !problems.is_empty() {
+            return Err(problems);
         }
-        Err(Invalid::new(placed(problems, Some(&source))).into())
+        builder.build().map_err(|error| problems_of(place, error))
     }
 
     fn lookup(&self, name: &str) -> Result<IndicatorIx, UnknownName> {
@@ -247,7 +260,7 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator, or it is no boolean.
     pub fn present(mut self, indicator: &str) -> Result<Self, CaseError> {
-        self.set(indicator, Value::Boolean(true))?;
+        self.set(indicator, AnswerRef::Boolean(true))?;
         Ok(self)
     }
 
@@ -256,7 +269,7 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator, or it is no boolean.
     pub fn absent(mut self, indicator: &str) -> Result<Self, CaseError> {
-        self.set(indicator, Value::Boolean(false))?;
+        self.set(indicator, AnswerRef::Boolean(false))?;
         Ok(self)
     }
 
@@ -275,7 +288,7 @@ impl CaseBuilder {
     /// # Ok::<(), aetia::Error>(())
     /// ```
     pub fn answer(mut self, indicator: &str, answer: &str) -> Result<Self, CaseError> {
-        self.set(indicator, Value::Named(answer))?;
+        self.set(indicator, AnswerRef::Named(answer))?;
         Ok(self)
     }
 
@@ -284,7 +297,7 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator, it is not numeric, or the number is not finite.
     pub fn number(mut self, indicator: &str, number: f64) -> Result<Self, CaseError> {
-        self.set(indicator, Value::Number(number))?;
+        self.set(indicator, AnswerRef::Number(number))?;
         Ok(self)
     }
 
@@ -293,7 +306,7 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator.
     pub fn not_assessable(mut self, indicator: &str) -> Result<Self, CaseError> {
-        self.set(indicator, Value::Named("not_assessable"))?;
+        self.set(indicator, AnswerRef::Named("not_assessable"))?;
         Ok(self)
     }
 
@@ -302,7 +315,7 @@ impl CaseBuilder {
     /// # Errors
     /// [`CaseError`] where there is no such indicator.
     pub fn unknown(mut self, indicator: &str) -> Result<Self, CaseError> {
-        self.set(indicator, Value::Named("unknown"))?;
+        self.set(indicator, AnswerRef::Named("unknown"))?;
         Ok(self)
     }
 
@@ -315,12 +328,29 @@ impl CaseBuilder {
         Ok(self)
     }
 
-    fn set(&mut self, indicator: &str, value: Value<'_>) -> Result<(), CaseError> {
+    /// The same for a builder that is kept, as a reader keeps it that goes on after a refusal.
+    ///
+    /// # Errors
+    /// [`CaseError`] where there is no such indicator, or it cannot have such an answer; the builder is then as it was.
+    ///
+    /// ```
+    /// # let text = include_str!("../../docs/tiny.toml");
+    /// # let kb = aetia::Document::from_toml(text)?.validate()?;
+    /// use aetia::AnswerRef;
+    /// let mut builder = kb.case();
+    /// builder.set("night_pain", AnswerRef::Boolean(true))?;
+    /// assert!(builder.set("age_at_onset", AnswerRef::Named("young")).is_err());
+    /// assert_eq!(builder.build()?.findings().count(), 1);
+    /// # Ok::<(), aetia::Error>(())
+    /// ```
+    pub fn set(&mut self, indicator: &str, value: AnswerRef<'_>) -> Result<(), CaseError> {
         let ix = self.kb.lookup(indicator)?;
         let given = match value {
-            Value::Named("unknown") => None,
-            Value::Named("not_assessable") => Some(Given::NotAssessable),
-            Value::Boolean(_) | Value::Number(_) | Value::Named(_) => Some(given(&self.kb.inner, ix, value)?),
+            AnswerRef::Named("unknown") => None,
+            AnswerRef::Named("not_assessable") => Some(Given::NotAssessable),
+            AnswerRef::Boolean(_) | AnswerRef::Number(_) | AnswerRef::Named(_) => {
+                Some(given(&self.kb.inner, ix, value)?)
+            }
         };
         self.said.put(ix, given);
         Ok(())
@@ -346,12 +376,12 @@ impl CaseBuilder {
         for (indicator, finding) in case.findings() {
             let value = match finding {
                 super::Finding::Unknown | super::Finding::Answer { inferred: true, .. } => continue,
-                super::Finding::NotAssessable => Value::Named("not_assessable"),
-                super::Finding::Answer { number: Some(number), .. } => Value::Number(number),
+                super::Finding::NotAssessable => AnswerRef::Named("not_assessable"),
+                super::Finding::Answer { number: Some(number), .. } => AnswerRef::Number(number),
                 super::Finding::Answer { answer, .. } => match answer.key() {
-                    "present" => Value::Boolean(true),
-                    "absent" => Value::Boolean(false),
-                    key => Value::Named(key),
+                    "present" => AnswerRef::Boolean(true),
+                    "absent" => AnswerRef::Boolean(false),
+                    key => AnswerRef::Named(key),
                 },
             };
             if let Err(error) = builder.set(indicator.id().as_str(), value) {
@@ -364,21 +394,21 @@ impl CaseBuilder {
 
 /// A value as an answer of an indicator.
 #[inline]
-fn given(kb: &Knowledge, ix: IndicatorIx, value: Value<'_>) -> Result<Given, AnswerMismatch> {
+fn given(kb: &Knowledge, ix: IndicatorIx, value: AnswerRef<'_>) -> Result<Given, AnswerMismatch> {
     match (kb.seats[ix].kind, value) {
-        (IndicatorKind::Boolean, Value::Boolean(present)) => {
+        (IndicatorKind::Boolean, AnswerRef::Boolean(present)) => {
             Ok(Given::Answer(code(usize::from(present)), None))
         }
-        (IndicatorKind::Categorical | IndicatorKind::Ordinal, Value::Named(key)) => {
+        (IndicatorKind::Categorical | IndicatorKind::Ordinal, AnswerRef::Named(key)) => {
             let at = kb.indicators[ix].answers.iter().position(|answer| answer.key == key);
             at.map(|at| Given::Answer(code(at), None)).ok_or_else(|| mismatch(&kb.indicators[ix], value))
         }
-        (IndicatorKind::Numeric, Value::Number(number)) if number.is_finite() => {
+        (IndicatorKind::Numeric, AnswerRef::Number(number)) if number.is_finite() => {
             // -0 and 0 are one number, and must have one hash.
             let number = if number == 0.0 { 0.0 } else { number };
             Ok(Given::Answer(code(kb.indicators[ix].bin(number)), Some(number)))
         }
-        (_, Value::Boolean(_) | Value::Number(_) | Value::Named(_)) => {
+        (_, AnswerRef::Boolean(_) | AnswerRef::Number(_) | AnswerRef::Named(_)) => {
             Err(mismatch(&kb.indicators[ix], value))
         }
     }
@@ -386,30 +416,33 @@ fn given(kb: &Knowledge, ix: IndicatorIx, value: Value<'_>) -> Result<Given, Ans
 
 /// Why a value is no answer of an indicator.
 #[cold]
-fn mismatch(indicator: &Indicator, value: Value<'_>) -> AnswerMismatch {
+fn mismatch(indicator: &Indicator, value: AnswerRef<'_>) -> AnswerMismatch {
     let (given, code) = match (indicator.kind(), value) {
-        (IndicatorKind::Categorical | IndicatorKind::Ordinal, Value::Named(key)) => {
+        (IndicatorKind::Categorical | IndicatorKind::Ordinal, AnswerRef::Named(key)) => {
             (key.to_owned(), Code::UnknownAnswer)
         }
-        (IndicatorKind::Numeric, Value::Number(number)) => {
+        (IndicatorKind::Numeric, AnswerRef::Number(number)) => {
             (number.to_string().to_lowercase(), Code::NumberNotFinite)
         }
-        (_, Value::Boolean(value)) => (value.to_string(), Code::AnswerKind),
-        (_, Value::Number(value)) => (value.to_string(), Code::AnswerKind),
-        (_, Value::Named(value)) => (value.to_owned(), Code::AnswerKind),
+        (_, AnswerRef::Boolean(value)) => (value.to_string(), Code::AnswerKind),
+        (_, AnswerRef::Number(value)) => (value.to_string(), Code::AnswerKind),
+        (_, AnswerRef::Named(value)) => (value.to_owned(), Code::AnswerKind),
     };
     AnswerMismatch { indicator: indicator.id.clone(), given, expected: expected(indicator), code }
 }
 
-/// A value in a program: nothing that would have to be allocated.
-#[derive(Clone, Copy, Debug)]
-enum Value<'v> {
+/// An [`AnswerValue`] that somebody else holds: nothing that would have to be allocated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum AnswerRef<'v> {
+    /// A boolean indicator is present (`true`) or absent (`false`).
     Boolean(bool),
+    /// A numeric indicator was measured, in its unit.
     Number(f64),
+    /// The identifier of an answer, or `unknown`, or `not_assessable`.
     Named(&'v str),
 }
 
-impl<'v> From<&'v AnswerValue> for Value<'v> {
+impl<'v> From<&'v AnswerValue> for AnswerRef<'v> {
     fn from(value: &'v AnswerValue) -> Self {
         match value {
             AnswerValue::Boolean(present) => Self::Boolean(*present),

@@ -210,6 +210,7 @@ codes! {
     UnknownAnswer = "unknown-answer", Semantic, Error, "A name is no answer or bin of its indicator.";
     UnknownSetting = "unknown-setting", Semantic, Error, "A name is no setting of this knowledge base.";
     UnknownSource = "unknown-source", Semantic, Error, "A citation names no source of this knowledge base.";
+    UnknownGate = "unknown-gate", Semantic, Error, "A name is no gate of this knowledge base.";
     UnknownFlag = "unknown-flag", Semantic, Error, "A name is no flag of this knowledge base.";
     SourceMissing = "source-missing", Semantic, Error, "A figure has neither a source nor a reason to be uncited.";
     ProbabilityOutOfRange = "probability-out-of-range", Semantic, Error, "A probability is not strictly between 0 and 1.";

@@ -3,6 +3,7 @@
 mod case;
 mod causes;
 mod evidence;
+mod expected;
 mod fields;
 mod groups;
 mod heading;
@@ -12,6 +13,7 @@ mod rules;
 mod tests;
 
 pub(crate) use case::read_case;
+pub(crate) use expected::read_test_cases;
 use fields::{Log, Value};
 pub(crate) use placing::placed;
 

@@ -1,7 +1,13 @@
 //! What an author probably meant by a name that is none.
 
-/// The candidate nearest to a name, if one is near; of several equally near, the first in byte order.
-pub(crate) fn suggest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+/// The candidate nearest to a name, if one is near; of several equally near, the first in byte order. Near is one slip
+/// for a short name, and up to three for a long one; case, spaces and hyphens are none.
+///
+/// ```
+/// assert_eq!(aetia::suggest("Night-pian", ["age_at_onset", "night_pain"]), Some("night_pain"));
+/// assert_eq!(aetia::suggest("fever", ["age_at_onset", "night_pain"]), None);
+/// ```
+pub fn suggest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // Names are written small, with underscores; that much is forgiven before anything is counted.
     let small = |letter: char| if letter == ' ' || letter == '-' { '_' } else { letter.to_ascii_lowercase() };
     let name: Vec<char> = name.chars().take(LONGEST + 1).map(small).collect();

@@ -2,7 +2,7 @@
 
 use super::{Answer, Cause, Derived, Flag, Gate, GateRule, Group, Indicator, Invariant, Setting, Source};
 use crate::belief::{LogOdds, Probability, Weight};
-use crate::document::{AskedBy, Claim, Codes, GateMode, IndicatorKind, Level, Note};
+use crate::document::{AnswerValue, AskedBy, Claim, Codes, GateMode, IndicatorKind, Level, Note};
 use crate::id::{CauseId, FlagId, GateId, GroupId, IndicatorId, InvariantId, SettingId, SourceId};
 
 impl Setting {
@@ -120,6 +120,35 @@ impl Indicator {
     /// Its answers: `absent` and `present`, named ones, or bins from low to high.
     pub fn answers(&self) -> &[Answer] {
         &self.answers
+    }
+
+    /// A value that a case takes for an answer: for a bin, a number in it. None where the indicator has no such answer.
+    ///
+    /// ```
+    /// # let kb = aetia::Document::from_toml(include_str!("../../docs/tiny.toml"))?.validate()?;
+    /// use aetia::AnswerValue;
+    /// let age = kb.indicator("age_at_onset").and_then(|indicator| indicator.example(">=40"));
+    /// assert_eq!(age, Some(AnswerValue::Number(40.0)));
+    /// # Ok::<(), aetia::Error>(())
+    /// ```
+    pub fn example(&self, key: &str) -> Option<AnswerValue> {
+        self.answers.iter().position(|answer| answer.key == key).map(|at| self.example_at(at))
+    }
+
+    /// The same for the answer at a position.
+    pub(crate) fn example_at(&self, at: usize) -> AnswerValue {
+        match self.kind() {
+            IndicatorKind::Boolean => AnswerValue::Boolean(at == 1),
+            IndicatorKind::Categorical | IndicatorKind::Ordinal => {
+                AnswerValue::Named(self.answers.get(at).map_or_else(String::new, |answer| answer.key.clone()))
+            }
+            IndicatorKind::Numeric => {
+                let cuts = self.cut_points();
+                let below = || cuts.first().map_or(0.0, |first| first - first.abs().max(1.0));
+                let number = at.checked_sub(1).and_then(|at| cuts.get(at)).copied().unwrap_or_else(below);
+                AnswerValue::Number(number)
+            }
+        }
     }
 
     /// What asking costs, in the author's unit.

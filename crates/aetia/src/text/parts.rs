@@ -9,12 +9,11 @@ use crate::belief::{LogOdds, Weight};
 use crate::explanation::{Contribution, ContributionKind, Explanation};
 use crate::record::{CandidateRecord, Comparison, ContributionRecord, Side};
 
-/// The weight of a part, what it is about, why it is zero if it is, and where it comes from.
-fn part_line(part: &ContributionRecord) -> (String, String) {
+/// What a part is about, why it is zero if it is, and where it comes from.
+fn part_text(part: &ContributionRecord) -> String {
     let source = certainty::source(part.tag, &part.citations);
     let reason = part.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    let weight = Weight::from_nanodecibans(part.weight);
-    (format!("{weight:>10}  "), format!("{}{reason}{source}", part.subject))
+    format!("{}{reason}{source}", part.subject)
 }
 
 impl fmt::Display for Contribution<'_> {
@@ -25,8 +24,7 @@ impl fmt::Display for Contribution<'_> {
 
 impl fmt::Display for ContributionRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (lead, text) = part_line(self);
-        write!(f, "{lead}{text}")
+        write!(f, "{:>10}  {}", Weight::from_nanodecibans(self.weight), part_text(self))
     }
 }
 
@@ -62,28 +60,57 @@ impl fmt::Display for ExplanationText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let candidate = self.0;
         let score = LogOdds::from_nanodecibans(candidate.score);
-        writeln!(f, "Why {} stands at {score} against the comparator:", candidate.title)?;
+        wrapped(f, &format!("Why {} stands at {score} against the comparator:", candidate.title), "", "  ")?;
         let parts = candidate.explanation.as_slice();
         let mut order: Vec<_> = parts.iter().filter(|part| !part.is_silent).collect();
         // The prior first, then evidence by its size, gates last.
         order.sort_by_key(|part| (part.kind, Reverse(part.weight.saturating_abs())));
+        writeln!(f, "{}", lead("weight", "likelihood ratio", "running sum").trim_end())?;
+        let others = " ".repeat(lead("", "", "").len());
+        let mut running = Weight::ZERO;
         for part in order {
-            let (lead, text) = part_line(part);
-            wrapped(f, &text, &lead, "              ")?;
+            let weight = Weight::from_nanodecibans(part.weight);
+            running += weight;
+            let ratio = match part.kind {
+                ContributionKind::Prior => odds(weight),
+                ContributionKind::Evidence => weight.likelihood_ratio().to_string(),
+                ContributionKind::Gate => "gate".to_owned(),
+            };
+            wrapped(f, &part_text(part), &lead(&weight.to_string(), &ratio, &running.to_string()), &others)?;
         }
         let silent = parts.iter().filter(|part| part.is_silent).count();
         if silent > 0 {
             let findings = if silent == 1 { "finding says" } else { "findings say" };
-            writeln!(f, "{:>10}  {silent} further {findings} nothing about this cause", Weight::ZERO)?;
+            let text = format!("{silent} further {findings} nothing about this cause");
+            wrapped(f, &text, &lead(&Weight::ZERO.to_string(), "", ""), &others)?;
         }
         let is_gated = parts.iter().any(|part| part.kind == ContributionKind::Gate);
-        let posterior = candidate.posterior.map_or_else(|| "excluded".to_owned(), |it| shown(it).to_string());
+        let posterior = candidate
+            .posterior
+            .map_or_else(|| excluded(candidate), |probability| shown(probability).to_string());
         let ungated = shown(candidate.posterior_ungated);
         let without = if is_gated { format!(", {ungated} without gates") } else { String::new() };
         let total: Weight = parts.iter().map(|part| Weight::from_nanodecibans(part.weight)).sum();
-        writeln!(f, "{total:>10}  in sum, the score: {posterior}{without}")?;
+        let sum = lead(&total.to_string(), &odds(total), &total.to_string());
+        wrapped(f, &format!("in sum, the score: {posterior}{without}"), &sum, &others)?;
         certainty::of_cause(candidate, f)
     }
+}
+
+/// The figures of a part, in columns before what it is about.
+fn lead(weight: &str, ratio: &str, sum: &str) -> String {
+    format!("{weight:>10} {ratio:>17} {sum:>12}  ")
+}
+
+/// A weight as the odds it makes of even odds.
+fn odds(weight: Weight) -> String {
+    format!("odds {}", weight.likelihood_ratio())
+}
+
+/// That a cause is excluded, and by which gates.
+fn excluded(candidate: &CandidateRecord) -> String {
+    let gates: Vec<String> = candidate.excluded_by.iter().map(|gate| format!("\"{}\"", gate.title)).collect();
+    format!("excluded by {}", gates.join(" and "))
 }
 
 /// How one cause stands to the other: by score, then by rank. An excluded cause stands nowhere.

@@ -26,6 +26,13 @@ impl SourceKind {
 }
 
 /// A text that was read.
+///
+/// ```
+/// use aetia::{SourceKind, SourceText};
+/// let text = SourceText::new(SourceKind::Toml, "[findings]\nnight_pain = \"often\"\n");
+/// let found = text.locate("findings.night_pain");
+/// assert_eq!((found.line, found.column, &text.text()[found.bytes]), (2, 14, "\"often\""));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     kind: SourceKind,
@@ -45,7 +52,7 @@ pub struct Location {
 
 impl Source {
     /// A text and its notation.
-    pub(crate) fn new(kind: SourceKind, text: &str) -> Self {
+    pub fn new(kind: SourceKind, text: &str) -> Self {
         Self { kind, text: Arc::from(text) }
     }
 
@@ -62,10 +69,20 @@ impl Source {
     /// Where the value of a path such as `evidence[3].accuracy.specificity` stands.
     ///
     /// A path that leads to nothing, such as a field that is missing, stands where its last existing part does.
-    /// The text is read anew at every call; to place many problems, `Source::find_all` reads it once.
+    /// The text is read anew at every call; `locate_all` reads it once for many paths.
     pub fn locate(&self, path: &str) -> Location {
-        let bytes = self.spans().find(Steps::of(path));
-        let (line, column) = Ruler::new(&self.text).at(bytes.start);
+        Self::measured(&mut Ruler::new(&self.text), self.spans().find(Steps::of(path)))
+    }
+
+    /// Where the value of each path stands, as `locate` finds it.
+    pub fn locate_all(&self, paths: impl Iterator<Item = impl AsRef<str>>) -> Vec<Location> {
+        let (spans, mut ruler) = (self.spans(), Ruler::new(&self.text));
+        let found = paths.map(|path| spans.find(Steps::of(path.as_ref())));
+        found.map(|bytes| Self::measured(&mut ruler, bytes)).collect()
+    }
+
+    fn measured(ruler: &mut Ruler<'_>, bytes: Range<usize>) -> Location {
+        let (line, column) = ruler.at(bytes.start);
         Location { line, column, bytes }
     }
 

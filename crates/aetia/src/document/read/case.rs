@@ -33,6 +33,7 @@ pub(crate) fn read_case(
     Ok((CaseText { findings, problems: log.into_problems() }, Source::new(kind, text)))
 }
 
-fn finding(value: Value<'_>) -> Option<AnswerValue> {
+/// A finding, or `null`.
+pub(super) fn finding(value: Value<'_>) -> Option<AnswerValue> {
     (*value.tree() != Tree::Null).then(|| answer(value))
 }
