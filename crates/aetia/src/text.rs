@@ -23,7 +23,7 @@ const INFERRED: &str = " (inferred)";
 /// chances, where somebody asked.
 const FIGURES: usize = 45;
 const UNGATED: usize = 10;
-const SURE: usize = 22;
+const SURE: usize = 20;
 /// The narrowest page that has room for bars.
 const WITH_BARS: usize = 90;
 /// The least that is shown of a title.
