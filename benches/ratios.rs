@@ -156,7 +156,9 @@ fn times(mut laps: Vec<Lap<'_>>, rounds: usize) -> Vec<Vec<f64>> {
             times.push(start.elapsed().as_secs_f64() * 1e9 / f64::from(*repeats) / cases);
         }
     }
-    times.iter_mut().for_each(|times| times.sort_unstable_by(f64::total_cmp));
+    for times in &mut times {
+        times.sort_unstable_by(f64::total_cmp);
+    }
     times
 }
 

@@ -14,8 +14,8 @@
 # %% [markdown]
 # # How sure
 #
-# A ranking is made of published figures, and published figures are off. This notebook asks one result how far it can be
-# trusted: intervals, how often the first cause is really first, and the figures it rests on.
+# A ranking is made of published figures, and published figures are off. This notebook asks one result how far it can
+# be trusted: intervals, how often the first cause is really first, and the figures it rests on.
 #
 # It is education, not a diagnosis.
 
@@ -39,7 +39,8 @@ morning = {
 # %% [markdown]
 # ## The same ranking, asked how sure it is
 #
-# `model.certainty` takes what `model.assess` takes. Its `result` is the usual result with intervals and chances in it.
+# `model.certainty` takes what `model.assess` takes. Its `result` is the usual result with intervals and chances in
+# it.
 
 # %%
 sure = model.certainty(morning)
@@ -56,10 +57,10 @@ assert [one.score for one in plain.ranking] == [one.score for one in sure.result
 # %% [markdown]
 # ## What an interval here means
 #
-# If every figure of the knowledge base is off as its provenance says, and the knowledge base is right in everything else, the
-# true probability lies inside 95 times in a hundred. It does **not** say that the knowledge base is right: which causes there
-# are, which findings depend on each other, whom the studies were made on. Silence weighs exactly nothing, and is not uncertain
-# here.
+# If every figure of the knowledge base is off as its provenance says, and the knowledge base is right in everything
+# else, the true probability lies inside 95 times in a hundred. It does **not** say that the knowledge base is right:
+# which causes there are, which findings depend on each other, whom the studies were made on. Silence weighs exactly
+# nothing, and is not uncertain here.
 
 # %%
 named = [one for one in sure.causes if one.interval is not None and one.posterior is not None]
@@ -76,8 +77,8 @@ plt.show()
 # %% [markdown]
 # ## How often is the first cause first?
 #
-# All figures are drawn from their uncertainty at once, figures of one study in one direction, 4,000 times. The seed is part of
-# the result: the same seed gives the same shares on every machine, with any number of threads.
+# All figures are drawn from their uncertainty at once, figures of one study in one direction, 4,000 times. The seed
+# is part of the result: the same seed gives the same shares on every machine, with any number of threads.
 
 # %%
 shares = pd.DataFrame(
@@ -95,8 +96,9 @@ shares
 # %% [markdown]
 # ## What the result rests on
 #
-# Each figure on its own, moved across its 95 % interval: how the lead of the first cause over the second moves (a tornado), and
-# the exact weight at which another cause would be first. A figure *decides* where its own interval reaches that far.
+# Each figure on its own, moved across its 95 % interval: how the lead of the first cause over the second moves (a
+# tornado), and the exact weight at which another cause would be first. A figure *decides* where its own interval
+# reaches that far.
 
 # %%
 tornado = pd.DataFrame(
@@ -114,8 +116,8 @@ tornado
 # %% [markdown]
 # ## One unanswered question
 #
-# Take night pain away. The gate holds inflammatory back pain below the best open cause: it is first in no draw, and its interval
-# is where the gate keeps it. What the evidence says of it stands beside it.
+# Take night pain away. The gate holds inflammatory back pain below the best open cause: it is first in no draw, and
+# its interval is where the gate keeps it. What the evidence says of it stands beside it.
 
 # %%
 open_question = model.certainty(morning | {"night_pain": None})

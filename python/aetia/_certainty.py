@@ -93,8 +93,7 @@ class Certainty:
     Prints as the ranking with intervals and chances, and what it rests on; a notebook shows a table.
 
     Attributes:
-        result (Result): the result with these figures in it: what it prints, shows, explains and stores says how sure it
-            is.
+        result (Result): the result with these figures in it: what it prints, shows, explains and stores says how sure.
         draws (int): how often was drawn.
         seed (int): from which seed; the same seed gives the same figures on every machine.
         setting (str): the setting.
@@ -156,9 +155,7 @@ def certainty(result: Result) -> Certainty:
     record: dict[str, Any] = json.loads(result.to_json())
     asked = record["certainty"]
     causes = [*record["ranking"], *record["excluded"]]
-    figures = [
-        one | {"cause": cause["cause"]} for cause in causes for one in cause["certainty"]["figures"]
-    ]
+    figures = [one | {"cause": cause["cause"]} for cause in causes for one in cause["certainty"]["figures"]]
     figures.sort(key=lambda one: -abs(one["lead"][1] - one["lead"][0]))
     return Certainty(
         result=result,

@@ -82,17 +82,20 @@ impl Gates {
         best.fill(i64::MIN);
         let draws = best.len();
         for (gated, rule) in gated.chunks_exact_mut(draws).zip(&self.rules) {
-            gated.iter_mut().for_each(|score| *score = (*score).min(rule.cap));
+            for score in gated.iter_mut() {
+                *score = (*score).min(rule.cap);
+            }
             if rule.is_open() {
-                best.iter_mut().zip(&*gated).for_each(|(best, score)| *best = (*best).max(*score));
+                for (best, score) in best.iter_mut().zip(&*gated) {
+                    *best = (*best).max(*score);
+                }
             }
         }
         let closed = |rule: &Rule| rule.is_closed && !rule.is_excluded;
         for (gated, _) in gated.chunks_exact_mut(draws).zip(&self.rules).filter(|(_, rule)| closed(rule)) {
-            gated
-                .iter_mut()
-                .zip(&*best)
-                .for_each(|(score, best)| *score = (*score).min(best.saturating_sub(HOLD)));
+            for (score, best) in gated.iter_mut().zip(&*best) {
+                *score = (*score).min(best.saturating_sub(HOLD));
+            }
         }
     }
 

@@ -237,9 +237,9 @@ impl Plan<'_> {
         self.scores(&room.normals, &mut room.raw);
         self.gates.apply_all(&room.raw, &mut room.gated, &mut room.best);
         if n <= FEW {
-            self.rank_by_pairs(&mut room, wanted)
+            self.rank_by_pairs(&mut room, wanted);
         } else {
-            self.rank_by_sorting(&mut room, wanted)
+            self.rank_by_sorting(&mut room, wanted);
         }
         self.shares(&room.gated, &mut room.best, shares);
         room.ranks
@@ -281,11 +281,7 @@ impl Plan<'_> {
                 // Of equals the one with the smaller identifier stands first. Where neither is barred scores before gates say no more.
                 let is_plain = self.gates.is_plain(one) && self.gates.is_plain(other);
                 for ((mine, theirs), (below_mine, below_theirs)) in pairs {
-                    let is_above = if is_plain {
-                        mine.0 >= theirs.0
-                    } else {
-                        (mine.0 > theirs.0) | ((mine.0 == theirs.0) & (mine.1 >= theirs.1))
-                    };
+                    let is_above = if is_plain { mine.0 >= theirs.0 } else { mine >= theirs };
                     *below_mine += u8::from(!is_above);
                     *below_theirs += u8::from(is_above);
                 }

@@ -108,7 +108,9 @@ impl<'a> Uncertainty<'a> {
             while let Some(used) = figures_left.next_if(|used| used.cause == cause) {
                 loads.clear();
                 sources.loads(&used.figure, used.spread.sd, &mut loads);
-                loads.iter().for_each(|load| collector.add(load));
+                for load in &loads {
+                    collector.add(load);
+                }
             }
             collector.end_cause();
         }
@@ -134,7 +136,7 @@ impl<'a> Uncertainty<'a> {
             candidates.iter().map(|candidate| candidate.score_ungated().nanodecibans()).collect();
         let first = gates.first(&raw);
         let (figures, intervals, intervals_ungated) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { assessment, candidates, gates, raw, errors, figures, intervals, intervals_ungated, first }
+        Self { assessment, candidates, gates, raw, first, errors, figures, intervals, intervals_ungated }
     }
 
     /// The assessment.
