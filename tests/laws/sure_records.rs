@@ -91,7 +91,7 @@ fn a_record_that_contradicts_its_certainty_is_refused() {
     refused(at, &|record| record.certainty = None);
     refused("certainty.draws", &|record| record.certainty.as_mut().unwrap().draws = 0);
     refused("certainty.comparator", &|record| {
-        record.certainty.as_mut().unwrap().comparator = Some([0.001, 0.002])
+        record.certainty.as_mut().unwrap().comparator = Some([0.001, 0.002]);
     });
     let three = record.to_json().replacen("\"interval_ungated\":[", "\"interval_ungated\":[0.1,", 1);
     let error = Record::from_json(&three).unwrap_err();
