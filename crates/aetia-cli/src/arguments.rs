@@ -126,6 +126,9 @@ pub(crate) struct Interview {
     pub(crate) knowledge_base: PathBuf,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    /// Begin with the findings of this case: a file, as for `assess`
+    #[arg(long, value_name = "CASE")]
+    pub(crate) case: Option<PathBuf>,
     /// Leave out what takes an examination or a laboratory
     #[arg(long = "self")]
     pub(crate) oneself: bool,
