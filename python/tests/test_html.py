@@ -125,12 +125,17 @@ def test_explanations_and_comparisons_say_every_word_of_their_text(at: int) -> N
             assert word.strip("[]();,:") in page.text, word
         for part in candidate.explanation:
             assert not part.weight or str(part.weight) in page.text
+        assert candidate.explanation.total.nanodecibans == candidate.score.nanodecibans
         assert str(candidate.explanation.total) in page.text
-        compared = result.compare(result.first.cause, candidate.cause)
-        page = Page(compared._repr_html_())
-        for line in str(compared).splitlines():
-            for piece in line.split("…"):
-                assert " ".join(piece.split()) in page.text, line
+        # A row a part that says something, one for the others, the heads and the sum.
+        silent = sum(part.is_silent for part in candidate.explanation)
+        assert page.tags.count("tr") == len(candidate.explanation) - silent + bool(silent) + 2
+        for one, other in ((result.first.cause, candidate.cause), (candidate.cause, result.first.cause)):
+            compared = result.compare(one, other)
+            page = Page(compared._repr_html_())
+            for line in str(compared).splitlines():
+                for piece in line.split("…"):
+                    assert " ".join(piece.split()) in page.text, line
 
 
 @pytest.mark.parametrize("at", range(len(RESULTS)))
@@ -302,6 +307,9 @@ def test_a_knowledge_base_says_its_page_as_text(model: aetia.Model) -> None:
         for source in kb.sources:
             assert f"{source.id} · {' '.join(source.text.split())}" in text
         assert all(invariant.claim in text for invariant in kb.invariants)
+        modes = {gate.mode for gate in kb.gates} - {None}
+        assert modes
+        assert all(f"requires, {mode}" in text for mode in modes)
         assert " ".join(kb.notice.split()) in text
         assert max(map(len, str(kb).splitlines())) <= 100
     assert model.meaning_hash in str(model)

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 import aetia
 import synthetic
-from aetia import plot
+from aetia import _drawing, plot
 from aetia._words import probability
 
 mpl.use("Agg")
@@ -130,6 +131,12 @@ def test_a_ranking_names_the_comparator_and_who_is_held(monkeypatch: pytest.Monk
     assert "without gates" in said
     hatches = {patch.get_hatch() for patch in plt.gca().patches}
     assert len(hatches) > 1
+    bars = [patch for patch in plt.gca().patches if isinstance(patch, Rectangle)]
+    dashed = {bar.get_width() for bar in bars if bar.get_linestyle() == "--"}
+    bitten = [it for it in (*result.ranking, *result.excluded) if it.score != it.score_ungated or it.rank is None]
+    assert bitten
+    # The bar of the key has no width.
+    assert {width for width in dashed if width > 0} == {it.posterior_ungated for it in bitten}
     assert "without gates" not in check(plot.ranking(synthetic.free(6)), monkeypatch)
 
 
@@ -156,7 +163,7 @@ def test_a_waterfall_ends_at_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether it is given a candidate or its explanation, and however many findings share a row."""
     result = synthetic.held(6)
     candidate = result["cause_2"]
-    for most in (0, 12):
+    for most in (0, 12, 99):
         ax = plot.waterfall(candidate, most=most)
         last = ax.patches[-1]
         assert last.get_width() == candidate.score.decibans  # type: ignore[attr-defined]
@@ -167,6 +174,31 @@ def test_a_waterfall_ends_at_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
         silent = [part for part in candidate.explanation if part.kind == "evidence" and not part.weight]
         assert f"{len(speaking[most:]) + len(silent)} further findings" in said
         plt.close("all")
+
+
+def test_a_waterfall_says_the_posterior_after_every_row() -> None:
+    """The running one, against the comparator alone, in the order of the rows."""
+    candidate = synthetic.held(6)["cause_2"]
+    ax = plot.waterfall(candidate, most=0)
+    beside = [text.get_text() for text in ax.texts if text.get_text().endswith(" %")]
+    prior = next(part.weight for part in candidate.explanation if part.kind == "prior")
+    gates = [part.weight for part in candidate.explanation if part.kind == "gate"]
+    assert any(gates)
+    even = aetia.LogOdds(0)
+    after = [even + prior, candidate.score - sum(gates, aetia.Weight(0))]
+    after += [after[-1] + sum(gates[: n + 1], aetia.Weight(0)) for n in range(len(gates))]
+    assert beside == [probability(at.probability) for at in [*after, candidate.score]]
+
+
+def test_ticks_stand_where_the_core_has_their_values() -> None:
+    """Those of probabilities as log-odds, those of likelihood ratios as weights."""
+    chances = [(at, text) for at, text in _drawing.probability_ticks(-30, 30, 0) if text]
+    ratios = [(at, text) for at, text in _drawing.ratio_ticks(-30, 30, 0) if text]
+    assert min(len(chances), len(ratios)) > 10
+    for at, text in chances:
+        assert aetia.LogOdds(round(at * 1e9)).probability * 100 == pytest.approx(float(text))
+    for at, text in ratios:
+        assert aetia.Weight.from_likelihood_ratio(float(text)).decibans == pytest.approx(at)
 
 
 def test_a_nomogram_is_a_straight_line() -> None:
