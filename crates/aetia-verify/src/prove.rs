@@ -81,6 +81,12 @@ pub(crate) enum Sought {
     Quiet { flag: Formula, whenever: Formula },
     BothFirst { cause: usize, other: usize },
     NoneOpen,
+    /// A condition has one of these truths.
+    Is { formula: Formula, truths: Truths },
+    /// The cause is held back by at least so much.
+    Fights { cause: usize, least: i64 },
+    /// A condition of one knowledge base is true and that of the other is not.
+    RaisedApart { one: Formula, other: Formula },
 }
 
 /// A claim taken apart.
@@ -398,7 +404,8 @@ impl<'m> Prover<'m> {
             let known = other.model.knowledge_base().settings().any(|it| it.id().as_str() == setting);
             let theirs = if known { setting.clone() } else { other.model.options().setting.to_string() };
             let (sides, variables) = common(&self.frame, other, setting, &theirs)?;
-            return self.ready(&sides, variables, None, query, scope, then);
+            let key = format!("{setting} {}", other.model.meaning_hash());
+            return self.ready(&sides, variables, Some(&key), query, scope, then);
         }
         let sides = match change {
             None => vec![self.side(setting, None)?],
@@ -427,7 +434,8 @@ impl<'m> Prover<'m> {
         then: impl FnOnce(Ready<'_, '_, 'm>) -> T,
     ) -> Result<T, Refusal> {
         let mut asker = Asker::new(sides);
-        let node = node(&mut asker, query, link(self.frame.model, scope.link));
+        let link = link(self.frame.model, scope.link);
+        let node = node(&mut asker, query, link);
         let pool = asker.pool;
         let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
         for (at, side) in sides.iter().enumerate() {
@@ -459,7 +467,7 @@ impl<'m> Prover<'m> {
         }
         let priors = prior_blocks(sides, scope.priors);
         let all: Vec<&Block> = blocks.iter().chain(&priors).collect();
-        Ok(then(Ready { prover: self, sides, blocks: &all, pool: &pool, node: &node }))
+        Ok(then(Ready { prover: self, sides, blocks: &all, pool: &pool, node: &node, link }))
     }
 
     /// A case that breaks the rule on the engine, in its three forms.
@@ -519,14 +527,14 @@ pub(crate) struct Ready<'r, 'f, 'm> {
     pub(crate) blocks: &'r [&'r Block],
     pub(crate) pool: &'r Pool,
     pub(crate) node: &'r Node,
+    pub(crate) link: Link,
 }
 
 impl Ready<'_, '_, '_> {
-    fn solve(&self, query: &Query, meter: &mut Meter<'_>) -> (Because, Answer) {
+    pub(crate) fn solve(&self, query: &Query, meter: &mut Meter<'_>) -> (Because, Answer) {
         let (steps, outcome) = match &query.sought {
-            Sought::Exceeds { cause, bound, .. }
-                if self.pool.forms.is_empty() && *self.node != Node::Known(false) =>
-            {
+            // Probabilities that compete are no matter of sums.
+            Sought::Exceeds { cause, bound, .. } if self.link == Link::Exclusive => {
                 share::solve(self, *cause, *bound, meter)
             }
             _ => {
@@ -603,6 +611,16 @@ fn node(asker: &mut Asker<'_, '_, '_>, query: &Query, link: Link) -> Node {
         Sought::BothFirst { cause, other } => {
             let first = asker.first(0, *cause);
             Node::all([first, asker.first(1, *other)])
+        }
+        Sought::Is { formula, truths } => asker.is(0, formula, *truths),
+        Sought::Fights { cause, least } => asker.fights(0, *cause, *least),
+        Sought::RaisedApart { one, other } => {
+            let mut only = |raised: usize| {
+                let truths = |side: usize| if side == raised { Truths::TRUE } else { Truths::NOT_TRUE };
+                let first = asker.is(0, one, truths(0));
+                Node::all([first, asker.is(1, other, truths(1))])
+            };
+            Node::any([only(0), only(1)])
         }
         Sought::NoneOpen => {
             let causes = asker.sides.first().map_or(0, |side| side.priors.len());

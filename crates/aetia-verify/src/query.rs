@@ -341,6 +341,13 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
         Node::all([ranked, self.at_least(&score, &Level::Constant(level), 0)])
     }
 
+    /// That a closed cause would stand so much higher if it were not held.
+    pub(crate) fn fights(&mut self, side: usize, cause: usize, least: i64) -> Node {
+        let capped = self.capped(side, cause);
+        let closed = self.closed(side, cause).yes;
+        Node::all([closed, self.at_least(&capped, &Level::Best(side), least - HOLD)])
+    }
+
     /// That a cause's score is lower on the second side than on the first, or it is out of the ranking there.
     pub(crate) fn lowered(&mut self, cause: usize) -> Node {
         let (before, after) = (self.score(0, cause), self.score(1, cause));

@@ -24,6 +24,7 @@ pub(crate) enum Forbidden {
     Exceeds { cause: usize, bound: f64, when: Option<Formula> },
     Quiet { flag: String, whenever: Formula },
     OtherFirst { model: Model },
+    FlagApart { flag: String, model: Model },
     NotFirst { cause: usize },
     NoneOpen,
 }
@@ -133,6 +134,16 @@ impl Replay<'_, '_> {
                 case.dropped().is_empty()
                     && other.case().dropped().is_empty()
                     && other.first().id() != assessment.first().id()
+            }
+            Forbidden::FlagApart { flag, model } => {
+                let other = model.assess(&model.adopt(case));
+                let raised = |assessment: &Assessment| {
+                    let report = assessment.flags().find(|report| report.flag.id().as_str() == flag);
+                    report.is_some_and(|report| report.state == FlagState::Raised)
+                };
+                case.dropped().is_empty()
+                    && other.case().dropped().is_empty()
+                    && raised(&assessment) != raised(&other)
             }
             Forbidden::NoneOpen => {
                 let first = assessment.first();
@@ -279,6 +290,7 @@ impl Replay<'_, '_> {
                 let posterior = posterior.map_or(0.0, aetia::Probability::get);
                 format!("`{}` has the probability {posterior}", name(*cause))
             }
+            (Forbidden::FlagApart { flag, .. }, _) => format!("`{flag}` differs"),
             (Forbidden::Quiet { flag, .. }, _) => format!("`{flag}` is not raised"),
             (Forbidden::NoneOpen, _) => "no cause is open".to_owned(),
         };
