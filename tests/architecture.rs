@@ -19,6 +19,7 @@ const DEPENDENCIES: [(&str, &[&str]); 8] = [
             "aetia",
             "aetia-kb",
             "aetia-stats",
+            "aetia-verify",
             "annotate-snippets",
             "anstream",
             "anstyle",

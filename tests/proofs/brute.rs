@@ -70,7 +70,10 @@ fn claims(world: &World, random: &mut SplitMix) -> Vec<Asked> {
         }
         let (flag, condition) = &asked[random.below(3)];
         let breaks = |n: usize, s: usize| truth.is_true(flag, n) && world.rows[n][s].above(b, a);
-        add(format!("always_above({}, {}) when {condition}", causes[a], causes[b]), !truth.some(&all, breaks));
+        add(
+            format!("always_above({}, {}) when {condition}", causes[a], causes[b]),
+            !truth.some(&all, breaks),
+        );
         let breaks = |n: usize, s: usize| world.rows[n][s].above(b, a);
         add(format!("always_above({}, {})", causes[a], causes[b]), !truth.some(&all, breaks));
     }
@@ -148,7 +151,8 @@ fn every_verdict_is_what_a_list_of_all_cases_says() {
         for asked in claims(&world, &mut random) {
             let claim: Claim = asked.text.parse().unwrap();
             let verdict = prover.prove(&claim, &asked.scope, &budget).unwrap();
-            let place = || format!("{}\nholds: {}\n{verdict}\n{}", asked.text, asked.holds, world.document.to_toml());
+            let place =
+                || format!("{}\nholds: {}\n{verdict}\n{}", asked.text, asked.holds, world.document.to_toml());
             let kind = match &verdict {
                 Verdict::Proved { certificate, .. } => {
                     assert!(asked.holds, "{}", place());

@@ -72,21 +72,61 @@ pub(crate) struct Query {
 /// What a query looks for.
 #[derive(Clone, Debug)]
 pub(crate) enum Sought {
-    First { cause: usize, unless: Option<Formula> },
-    Leads { cause: usize, unless: Option<Formula> },
-    NotBelow { cause: usize, other: usize, when: Option<Formula> },
-    Passed { indicator: usize, from: Code, to: Code, cause: usize, rival: usize },
-    Lowered { indicator: usize, from: Code, to: Code, cause: usize },
-    Exceeds { cause: usize, bound: f64, when: Option<Formula> },
-    Quiet { flag: Formula, whenever: Formula },
-    BothFirst { cause: usize, other: usize },
+    First {
+        cause: usize,
+        unless: Option<Formula>,
+    },
+    Leads {
+        cause: usize,
+        unless: Option<Formula>,
+    },
+    NotBelow {
+        cause: usize,
+        other: usize,
+        when: Option<Formula>,
+    },
+    Passed {
+        indicator: usize,
+        from: Code,
+        to: Code,
+        cause: usize,
+        rival: usize,
+    },
+    Lowered {
+        indicator: usize,
+        from: Code,
+        to: Code,
+        cause: usize,
+    },
+    Exceeds {
+        cause: usize,
+        bound: f64,
+        when: Option<Formula>,
+    },
+    Quiet {
+        flag: Formula,
+        whenever: Formula,
+    },
+    BothFirst {
+        cause: usize,
+        other: usize,
+    },
     NoneOpen,
     /// A condition has one of these truths.
-    Is { formula: Formula, truths: Truths },
+    Is {
+        formula: Formula,
+        truths: Truths,
+    },
     /// The cause is held back by at least so much.
-    Fights { cause: usize, least: i64 },
+    Fights {
+        cause: usize,
+        least: i64,
+    },
     /// A condition of one knowledge base is true and that of the other is not.
-    RaisedApart { one: Formula, other: Formula },
+    RaisedApart {
+        one: Formula,
+        other: Formula,
+    },
 }
 
 /// A claim taken apart.
@@ -484,10 +524,8 @@ impl<'m> Prover<'m> {
             }
             _ => None,
         };
-        let options = Options {
-            setting: query.setting.parse().ok()?,
-            link: link(self.frame.model, scope.link),
-        };
+        let options =
+            Options { setting: query.setting.parse().ok()?, link: link(self.frame.model, scope.link) };
         let replay = Replay {
             frame: &self.frame,
             model: self.frame.model,
@@ -540,7 +578,9 @@ impl Ready<'_, '_, '_> {
             _ => {
                 let outcome = Problem::new(self.pool, self.node, self.blocks).solve(meter);
                 let steps = match &outcome {
-                    Outcome::Nothing { steps, .. } => record::steps(self.sides, self.pool, self.blocks, steps),
+                    Outcome::Nothing { steps, .. } => {
+                        record::steps(self.sides, self.pool, self.blocks, steps)
+                    }
                     Outcome::Found { .. } | Outcome::Unfinished { .. } => Vec::new(),
                 };
                 (steps, outcome)
@@ -641,7 +681,13 @@ fn prior_blocks(sides: &[Side<'_, '_>], reach: Option<Weight>) -> Vec<Block> {
         tallies: Vec::new(),
         states: states
             .into_iter()
-            .map(|weights| State { codes: Vec::new(), given: Vec::new(), counts: Vec::new(), weights, ends: None })
+            .map(|weights| State {
+                codes: Vec::new(),
+                given: Vec::new(),
+                counts: Vec::new(),
+                weights,
+                ends: None,
+            })
             .collect(),
     };
     let Some(reach) = reach.map(|reach| reach.abs().nanodecibans()) else { return vec![block(vec![own])] };
@@ -697,7 +743,8 @@ fn common<'f, 'm>(
                 there.push(place(at));
             }
         }
-        variables.push(Variable { codes: (0..=Code::try_from(here.len() - 1).unwrap_or(Code::MAX)).collect() });
+        variables
+            .push(Variable { codes: (0..=Code::try_from(here.len() - 1).unwrap_or(Code::MAX)).collect() });
         first.push((indicator, here));
         second.push((twin, there));
     }

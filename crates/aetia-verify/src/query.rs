@@ -294,7 +294,12 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
 
     /// That one cause ranks before another, both being in the ranking with these scores: by score, then by score without
     /// gates, then by identifier.
-    fn before(&mut self, side: usize, (one, upper): (usize, &Level), (other, lower): (usize, &Level)) -> Node {
+    fn before(
+        &mut self,
+        side: usize,
+        (one, upper): (usize, &Level),
+        (other, lower): (usize, &Level),
+    ) -> Node {
         let tie = i64::from(one > other);
         let raw = [(self.dimension(side, one), 1), (self.dimension(side, other), -1)];
         let raw = self.form(&raw, -tie);

@@ -146,8 +146,12 @@ impl<'p> Problem<'p> {
             return Outcome::Nothing { steps: vec![Step::Closed], margin: None };
         }
         let forms = self.pool.forms.len();
-        let mut spot =
-            Spot { cells, masks: vec![1; self.places.len()], decided: vec![None; forms], multipliers: vec![1.0; forms] };
+        let mut spot = Spot {
+            cells,
+            masks: vec![1; self.places.len()],
+            decided: vec![None; forms],
+            multipliers: vec![1.0; forms],
+        };
         for at in 0..self.blocks.len() {
             self.see(&mut spot, at);
         }
@@ -502,10 +506,7 @@ fn negated(decided: &[Option<bool>]) -> Vec<usize> {
     each.filter(|(_, decided)| **decided == Some(false)).map(|(form, _)| form).collect()
 }
 
-fn renamed(
-    formula: &crate::formula::Formula,
-    name: &impl Fn(usize) -> usize,
-) -> crate::formula::Formula {
+fn renamed(formula: &crate::formula::Formula, name: &impl Fn(usize) -> usize) -> crate::formula::Formula {
     use crate::formula::Formula;
     let all = |parts: &[Formula]| parts.iter().map(|part| renamed(part, name)).collect();
     match formula {

@@ -22,7 +22,11 @@ fn float(units: i64) -> f64 {
     units as f64
 }
 
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a hint, which need not be exact")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "a hint, which need not be exact"
+)]
 fn whole(value: f64) -> i64 {
     libm::round(value) as i64
 }
@@ -128,8 +132,12 @@ impl Problem<'_> {
             }
             let value = self.sum(spot, literals, &times);
             if value < 0 {
-                let terms: Vec<(Literal, i64)> =
-                    literals.iter().copied().zip(times.iter().copied()).filter(|(_, times)| *times > 0).collect();
+                let terms: Vec<(Literal, i64)> = literals
+                    .iter()
+                    .copied()
+                    .zip(times.iter().copied())
+                    .filter(|(_, times)| *times > 0)
+                    .collect();
                 let all: i128 = terms.iter().map(|(_, times)| i128::from(*times)).sum();
                 let is_decided = terms.iter().any(|(literal, _)| !literal.holds);
                 let slack = if is_decided { 0 } else { -value / all.max(1) };
@@ -194,7 +202,8 @@ impl Problem<'_> {
             Node::Any(parts) => {
                 let met = |part: &Node| self.standing(part, spot, bounds) == Standing::True;
                 // An alternative that needs no form is met whatever the forms are.
-                let met: Vec<_> = parts.iter().filter(|part| met(part)).map(|part| self.met(part, spot, bounds)).collect();
+                let met: Vec<_> =
+                    parts.iter().filter(|part| met(part)).map(|part| self.met(part, spot, bounds)).collect();
                 if met.contains(&None) { None } else { met.into_iter().flatten().max() }
             }
         }
@@ -241,8 +250,7 @@ impl Problem<'_> {
     /// The split of the block in which the literals differ most about the best state; of any block with several states
     /// where they do not.
     pub(super) fn roomiest(&self, spot: &Spot, literals: &[Literal]) -> Option<(usize, Key, Vec<Vec<u16>>)> {
-        let weight =
-            |literal: &Literal| spot.multipliers.get(literal.form).copied().unwrap_or(1.0).max(1e-6);
+        let weight = |literal: &Literal| spot.multipliers.get(literal.form).copied().unwrap_or(1.0).max(1e-6);
         let mut order: Vec<(f64, usize)> = Vec::new();
         for (at, (cell, block)) in spot.cells.iter().zip(&self.blocks).enumerate() {
             if cell.states.len() < 2 {
@@ -277,9 +285,8 @@ impl Problem<'_> {
             let mut parts: BTreeMap<u16, Vec<i64>> = BTreeMap::new();
             for state in &cell.states {
                 let values = block.values(*state);
-                let part = parts
-                    .entry(block.value(*state, key))
-                    .or_insert_with(|| vec![i64::MIN; literals.len()]);
+                let part =
+                    parts.entry(block.value(*state, key)).or_insert_with(|| vec![i64::MIN; literals.len()]);
                 for (most, literal) in part.iter_mut().zip(literals) {
                     *most = literal.of(values).max(*most);
                 }
@@ -293,7 +300,8 @@ impl Problem<'_> {
                 .map(|(n, _)| {
                     let tops = || parts.values().filter_map(|part| part.get(n));
                     let most = tops().max().copied().unwrap_or(0);
-                    tops().map(|top| float(most - top)).sum::<f64>() / float(i64::try_from(parts.len()).unwrap_or(1))
+                    tops().map(|top| float(most - top)).sum::<f64>()
+                        / float(i64::try_from(parts.len()).unwrap_or(1))
                 })
                 .sum();
             if best.as_ref().is_none_or(|(most, ..)| lowered > *most) {
