@@ -25,6 +25,11 @@ fn main() {
     let workloads = workload::all();
     if filters.iter().all(|filter| *filter == "ratios") {
         ratios::run(&workloads, if is_measuring { ratios::ROUNDS } else { 1 });
+        sure::ratios(&workloads, if is_measuring { sure::ROUNDS } else { 1 });
+    }
+    if !filters.is_empty() && filters.iter().all(|filter| *filter == "sure-ratios") {
+        sure::ratios(&workloads, if is_measuring { sure::ROUNDS } else { 1 });
+        return;
     }
     if filters.is_empty() || filters.iter().any(|filter| *filter != "ratios") {
         let mut criterion = Criterion::default().without_plots().configure_from_args();

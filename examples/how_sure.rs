@@ -24,8 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         .absent("saddle_numbness")?;
     let assessment = model.assess(&builder.clone().build()?);
 
-    // Everything at once, as a person reads it; the report is also plain data for serde.
-    println!("{}", Uncertainty::of(&assessment).report(&Draws::default()));
+    // Everything at once, as a person reads it: the usual record, with intervals and chances in it.
+    let record = Uncertainty::of(&assessment).record(&Draws::default());
+    println!("{record}");
+    println!("{}", record.cause(assessment.first().id().as_str())?.explanation_text());
 
     // The same after the answer that opens the gate, one question at a time.
     let assessment = model.assess(&builder.present("night_pain")?.build()?);

@@ -46,3 +46,9 @@ fn check(assessment: &Assessment) {
     }
     assert!(assessment.to_string().contains(assessment.notice().split_whitespace().next().unwrap_or_default()));
 }
+
+/// The small knowledge base of the core's documentation.
+pub fn tiny() -> Model {
+    let document = aetia::Document::from_toml(include_str!("../crates/aetia/docs/tiny.toml")).expect("it is read");
+    document.validate().expect("it is valid").compile()
+}

@@ -1,6 +1,7 @@
 //! The laws of the engine, as promised in `crates/aetia/docs/guarantees.md`: each on random knowledge bases and
 //! cases, real-valued ones and ones that tie. `AETIA_CASES` says how many, 100 unless said.
 
+mod asking;
 mod certainty;
 mod coverage;
 mod evidence;
@@ -12,5 +13,7 @@ mod groups;
 mod interview;
 mod records;
 mod scores;
+mod spreads;
+mod sure_records;
 mod texts;
 mod twin;

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ._aetia import LogOdds, Weight
 
 if TYPE_CHECKING:
+    from ._aetia import Result
     from ._knowledge import Tag
     from ._types import Link
 
@@ -89,9 +90,11 @@ class FigureCertainty:
 class Certainty:
     """How far a ranking can be trusted: intervals, how often the first is first, and the figures it rests on.
 
-    Prints as a table.
+    Prints as the ranking with intervals and chances, and what it rests on; a notebook shows a table.
 
     Attributes:
+        result (Result): the result with these figures in it: what it prints, shows, explains and stores says how sure it
+            is.
         draws (int): how often was drawn.
         seed (int): from which seed; the same seed gives the same figures on every machine.
         setting (str): the setting.
@@ -104,9 +107,9 @@ class Certainty:
         conflict (float): how much unlikelier the findings are together than one by one, in decibans.
         fit (str | None): what there is to say about findings that fit nothing, or None.
         notice (str): the knowledge base's notice.
-        text (str): the whole for a person.
     """
 
+    result: Result
     draws: int
     seed: int
     setting: str
@@ -119,11 +122,18 @@ class Certainty:
     conflict: float
     fit: str | None
     notice: str
-    text: str
+
+    @property
+    def text(self) -> str:
+        """The whole for a person."""
+        return str(self.result)
 
     def __str__(self) -> str:
         """The whole for a person."""
         return self.text
+
+    def _repr_html_(self) -> str:
+        return self.result._repr_html_()
 
     def __getitem__(self, cause: str) -> CauseCertainty:
         """How sure the standing of a cause is.
@@ -141,23 +151,29 @@ class Certainty:
         raise UnknownName(message, "cause", cause, known)
 
 
-def certainty(text: str, printed: str) -> Certainty:
-    """A report of the built module, from its JSON and its text."""
-    report: dict[str, Any] = json.loads(text)
+def certainty(result: Result) -> Certainty:
+    """How sure a result is that was asked, from its JSON."""
+    record: dict[str, Any] = json.loads(result.to_json())
+    asked = record["certainty"]
+    causes = [*record["ranking"], *record["excluded"]]
+    figures = [
+        one | {"cause": cause["cause"]} for cause in causes for one in cause["certainty"]["figures"]
+    ]
+    figures.sort(key=lambda one: -abs(one["lead"][1] - one["lead"][0]))
     return Certainty(
-        draws=report["draws"],
-        seed=report["seed"],
-        setting=report["setting"],
-        link=report["link"],
-        causes=tuple(_cause(one) for one in report["causes"]),
-        comparator=_interval(report["comparator"]["interval"]),
-        is_stable=report["is_stable"],
-        figures=tuple(_figure(one) for one in report["figures"]),
-        declared=report["declared"],
-        conflict=report["conflict"],
-        fit=report["fit"],
-        notice=report["notice"],
-        text=printed,
+        result=result,
+        draws=asked["draws"],
+        seed=asked["seed"],
+        setting=record["setting"],
+        link=record["link"],
+        causes=tuple(_cause(one) for one in causes),
+        comparator=_interval(asked["comparator"]),
+        is_stable=asked["is_stable"],
+        figures=tuple(_figure(one) for one in figures),
+        declared=asked["declared"],
+        conflict=asked["conflict"],
+        fit=asked["fit"],
+        notice=record["notice"],
     )
 
 
@@ -166,15 +182,22 @@ def _interval(ends: list[float] | None) -> Interval | None:
 
 
 def _cause(one: dict[str, Any]) -> CauseCertainty:
+    sure = one["certainty"]
+    gates = (*one["held_by"], *one["capped_by"], *one["excluded_by"])
     return CauseCertainty(
-        **one
-        | {
-            "interval": _interval(one["interval"]),
-            "interval_drawn": _interval(one["interval_drawn"]),
-            "interval_ungated": tuple(one["interval_ungated"]),
-            "score": LogOdds(one["score"]),
-            "gates": tuple(one["gates"]),
-        }
+        cause=one["cause"],
+        title=one["title"],
+        rank=one["rank"],
+        posterior=one["posterior"],
+        interval=_interval(sure["interval"]),
+        interval_drawn=_interval(sure["interval_drawn"]),
+        posterior_ungated=one["posterior_ungated"],
+        interval_ungated=(sure["interval_ungated"][0], sure["interval_ungated"][1]),
+        score=LogOdds(one["score"]),
+        sd=sure["sd"],
+        first=sure["first"],
+        first_two=sure["first_two"],
+        gates=tuple(gate["title"] for gate in gates),
     )
 
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aetia::written::{CountsRow, Evidence, Prior};
 use aetia::{Assessment, Document, FigureKind, GateKind, Link, Provenance, Tag, Weight};
-use aetia_stats::{Basis, Draws, Simulation, UncertainFigure, Uncertainty};
+use aetia_stats::{Basis, Draws, Simulation, Spreads, UncertainFigure, Uncertainty};
 use aetia_tests::engine::{any_sample, assess, assess_sample, candidates, cases, is_open, model, options};
 use aetia_tests::flagship::flagship;
 use aetia_tests::oracle::Findings;
@@ -18,7 +18,7 @@ fn assessed(document: &Document, findings: &Findings) -> Assessment {
     assess(&model(document), findings, &options(HERE, Link::Exclusive))
 }
 
-fn draws(count: u32, seed: u64) -> Draws {
+pub(super) fn draws(count: u32, seed: u64) -> Draws {
     Draws::new(count, seed).unwrap()
 }
 
@@ -28,7 +28,7 @@ fn firsts(simulation: &Simulation) -> Vec<f64> {
 }
 
 /// All golden cases of the flagship, assessed.
-fn golden() -> Vec<Assessment> {
+pub(super) fn golden() -> Vec<Assessment> {
     let flagship = flagship();
     let options = flagship.model.options();
     flagship.cases.iter().map(|case| assess(&flagship.model, &case.findings, &options)).collect()
@@ -62,6 +62,18 @@ proptest! {
             let (spread, own) = (figure.spread(), figure.figure().weight());
             prop_assert!(spread.low <= own && own <= spread.high && spread.sd >= 0.0, "{figure:?}");
         }
+    }
+
+    /// On documents of every kind, met for the first time and again; spreads of another model are not used.
+    #[test]
+    fn a_table_of_spreads_changes_nothing(sample in any_sample()) {
+        let assessment = assess_sample(&sample);
+        let spreads = Spreads::of(assessment.model());
+        let uncertainty = Uncertainty::of(&assessment);
+        same(&uncertainty, &Uncertainty::with(&assessment, &spreads));
+        same(&uncertainty, &Uncertainty::with(&assessment, &spreads));
+        let other = Spreads::of(&flagship().model);
+        same(&uncertainty, &Uncertainty::with(&assessment, &other));
     }
 
     /// Chances are shares of draws: of ranks they sum to 1, and a closed or excluded cause is first in no draw.
@@ -435,6 +447,64 @@ fn a_flip_changes_the_first_cause_and_nothing_nearer_does() {
     assert!(flips > 20 && never > 5, "{flips} flips, {never} figures without");
 }
 
+/// What moves the lead by less than anybody notices, and can never change the first cause, is in the tornado all the same, with the
+/// lead at both ends; what moves nothing is not.
+#[test]
+fn a_tornado_has_small_figures_and_those_that_never_flip() {
+    let mut document = sketch(&[("cause", 0.2), ("held", 0.01)]);
+    certain_priors(&mut document);
+    for (cause, sign, ends) in
+        [("held", "small", [1.9, 2.1]), ("held", "wide", [1.0, 4.0]), ("held", "sure", [2.0, 2.0])]
+    {
+        add_boolean(&mut document, sign);
+        let interval = [("present".to_owned(), ends)].into();
+        document.evidence.push(Evidence { interval, ..ratio_row(cause, sign, 2.0, None) });
+    }
+    add_boolean(&mut document, "key");
+    document.gates.insert("gate".to_owned(), gate(GateKind::Requires, "held", "present(key)"));
+    let low = |signs: &[(&str, bool)]| assessed(&document, &booleans(signs));
+    let assessment = low(&[("small", true), ("sure", true)]);
+    assert_eq!(first(&assessment), "cause");
+    let uncertainty = Uncertainty::of(&assessment);
+    let sensitivity = uncertainty.sensitivity();
+    let [small] = sensitivity.swings() else { panic!("{:?}", sensitivity.swings()) };
+    assert!(small.flip().is_none() && small.figure().subject().starts_with("small"), "{small:?}");
+    let weigh = |ratio: f64| aetia::LikelihoodRatio::new(ratio).unwrap().weight();
+    let lead = assessment.first().score() - assessment.cause("held").unwrap().score();
+    // The better for the rival, the smaller the lead.
+    assert_eq!(small.at_low() - lead, weigh(2.0) - weigh(1.9));
+    assert_eq!(small.at_high() - lead, weigh(2.0) - weigh(2.1));
+    assert!(Weight::ZERO < small.width() && small.width() < Weight::DECIBAN, "{small:?}");
+    // The widest stands first.
+    let wide = low(&[("small", true), ("wide", true)]);
+    let wide = Uncertainty::of(&wide);
+    let widths: Vec<Weight> = wide.sensitivity().swings().iter().map(aetia_stats::Swing::width).collect();
+    assert!(widths.len() == 2 && widths[0] > Weight::DECIBAN && widths[1] < Weight::DECIBAN, "{widths:?}");
+}
+
+/// The row of a joint table moves the lead by its share.
+#[test]
+fn a_row_of_a_table_moves_the_lead_by_its_share() {
+    let mut rows = 0;
+    for assessment in golden() {
+        let (first, second) = (assessment.first(), assessment.ranking().nth(1).unwrap());
+        if [first, second].iter().any(|it| it.score() != it.score_ungated()) {
+            continue;
+        }
+        let uncertainty = Uncertainty::of(&assessment);
+        for swing in uncertainty.sensitivity().swings() {
+            let (used, figure) = (swing.figure(), swing.figure().figure());
+            let is_row = figure.is_joint() && matches!(figure.kind(), FigureKind::Row { .. });
+            if is_row && figure.cause() == first.id() {
+                let moved = (used.spread().high - figure.weight()).scaled(figure.share());
+                assert_eq!(swing.at_high() - (first.score() - second.score()), moved, "{}", figure.key());
+                rows += i32::from(figure.share() < 1_000_000_000);
+            }
+        }
+    }
+    assert!(rows > 0, "no row of a table that counts in part");
+}
+
 /// Where the first cause is stable, no single figure decides, and no draw that stays inside changes it.
 #[test]
 fn what_is_stable_rests_on_no_single_figure() {
@@ -492,23 +562,32 @@ fn findings_that_speak_against_each_other_are_in_conflict() {
     assert!((conflict(&["one", "three"]) - 16.14).abs() < 0.005, "{}", conflict(&["one", "three"]));
 }
 
-/// A report is plain data: it reads back as it was, and prints within the page.
+/// What is looked up for a model is what its figures say, to the bit, whichever case came first.
 #[test]
-fn a_report_is_plain_data_of_a_page() {
-    for assessment in golden() {
-        let report = Uncertainty::of(&assessment).report(&draws(300, 3));
-        let text = serde_json::to_string(&report).unwrap();
-        let back: aetia_stats::Report = serde_json::from_str(&text).unwrap();
-        assert_eq!(back, report);
-        let printed = back.to_string();
-        assert!(printed.lines().all(|line| line.chars().count() <= 100), "{printed}");
-        assert!(
-            printed.contains("95 % interval")
-                && printed.contains(report.causes[0].title.split(' ').next().unwrap()),
-            "{printed}"
-        );
-        let firsts: f64 = report.causes.iter().map(|cause| cause.first).sum();
-        assert!((firsts - 1.0).abs() < 1e-12);
-        assert_eq!(report.is_stable, Uncertainty::of(&assessment).stability().is_stable());
+fn intervals_from_a_table_are_those_from_the_figures() {
+    let flagship = flagship();
+    for link in [Link::Exclusive, Link::Independent] {
+        let setting = flagship.model.options().setting;
+        let options = options(setting.as_str(), link);
+        let all: Vec<Assessment> =
+            flagship.cases.iter().map(|case| assess(&flagship.model, &case.findings, &options)).collect();
+        let (forth, back) = (Spreads::of(&flagship.model), Spreads::of(&flagship.model));
+        all.iter().rev().for_each(|assessment| drop(Uncertainty::with(assessment, &back)));
+        for assessment in &all {
+            same(&Uncertainty::of(assessment), &Uncertainty::with(assessment, &forth));
+            same(&Uncertainty::of(assessment), &Uncertainty::with(assessment, &back));
+        }
     }
+}
+
+/// Whether two ways to the same uncertainty agree in everything that is computed from errors.
+fn same(slow: &Uncertainty<'_>, fast: &Uncertainty<'_>) {
+    assert_eq!(slow.comparator(), fast.comparator());
+    assert_eq!(slow.simulate(&draws(200, 1)), fast.simulate(&draws(200, 1)));
+    for (slow, fast) in slow.causes().zip(fast.causes()) {
+        assert_eq!(slow.sd().to_bits(), fast.sd().to_bits());
+        assert_eq!(slow.interval(), fast.interval());
+        assert_eq!(slow.interval_ungated(), fast.interval_ungated());
+    }
+    assert_eq!(slow.figures().len(), fast.figures().len());
 }

@@ -38,6 +38,8 @@ use crate::{display, value};
 ///     engine (str): the version of the library that made it.
 ///     notice (str): the knowledge base's notice, which belongs to every result.
 ///     words (dict[str, str]): every indicator's finding in words; its title where nothing is known.
+///     certainty (Certainty | None): how sure the ranking is, in the result of a `Certainty`, also once it is read back; else
+///         None.
 ///
 /// >>> import aetia
 /// >>> model = aetia.load(aetia.available()[0])
@@ -84,6 +86,11 @@ impl Result {
     /// The result of an assessment, with the ids of its model's causes.
     pub(crate) fn live(assessment: aetia::Assessment, ids: &CauseIds) -> Self {
         Self(Origin::Live(Arc::new(Live { assessment, ids: Arc::clone(ids) }), OnceLock::new()))
+    }
+
+    /// A result that is plain data already.
+    pub(crate) fn stored(record: Record) -> Self {
+        Self(Origin::Stored(Box::new(record)))
     }
 
     /// The result as plain data.
@@ -316,6 +323,15 @@ impl Result {
             words.set_item(indicator, text)?;
         }
         Ok(words)
+    }
+
+    /// How sure the ranking is, in the result of a `Certainty`, also once it is read back; else None.
+    #[getter]
+    fn certainty<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if slf.get().record()?.certainty.is_none() {
+            return Ok(None);
+        }
+        slf.py().import("aetia._certainty")?.call_method1("certainty", (slf,)).map(Some)
     }
 
     /// Why one cause and not another, part by part, exactly.

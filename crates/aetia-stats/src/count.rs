@@ -1,14 +1,23 @@
 //! How far the weight of a count may be off, in decibans: by the form of its rule, for the items that are answered.
 
 use aetia::written::CountRule;
-use aetia::{BinKey, Truth};
+use aetia::{Basis, BinKey, Truth};
 
 use crate::normal::{DECIBANS_PER_NAT, Z};
-use crate::spread::{Basis, declared_sd, log_variance};
+use crate::spread::{declared_sd, log_variance};
 
-/// The standard deviation of what a count weighs, and what it is known from; none where a rule gives neither intervals nor
-/// a number of people.
-pub(crate) fn spread(rule: &CountRule, items: &[Truth]) -> Option<(f64, Basis)> {
+/// The standard deviation of what a count weighs, and what it is known from: where a rule gives neither intervals nor a number of
+/// people, the width declared for its tag.
+pub(crate) fn spread(rule: &CountRule, items: &[Truth]) -> (f64, Basis) {
+    let tag = rule.provenance.tag;
+    let (sd, basis) = written(rule, items).unwrap_or_else(|| (declared_sd(tag), Basis::Declared));
+    // Where nothing is counted yet nothing can be off; rounding would leave some nanodecibans of a variance of zero.
+    let is_open = items.iter().all(|item| *item == Truth::Undetermined);
+    (if is_open { 0.0 } else { sd }, basis)
+}
+
+/// The same from what is written; none where that is neither intervals nor a number of people.
+fn written(rule: &CountRule, items: &[Truth]) -> Option<(f64, Basis)> {
     let half = rule.provenance.n.map(|n| f64::from(n) / 2.0);
     let nats = if let Some(margins) = &rule.margins {
         margin_sd(&margins.cause, &margins.comparator, items, half?)
@@ -171,11 +180,12 @@ mod tests {
         let intervals =
             CountRule { likelihood_ratios: pair(0.59, 1.41), comparator: pair(0.5, 0.5), ..of_people(200) };
         for rule in [margins, distribution, intervals] {
-            let (none, some) = (spread(&rule, &NOTHING).unwrap(), spread(&rule, &ITEMS).unwrap());
-            // What rounding leaves of a variance of zero has a root of some nanodecibans.
-            assert!(none.0 < 1e-6 && some.0 > 1e-3, "{none:?} {some:?}");
+            let (none, some) = (spread(&rule, &NOTHING), spread(&rule, &ITEMS));
+            assert!(none.0.abs() < f64::MIN_POSITIVE && some.0 > 1e-3, "{none:?} {some:?}");
+            // The formulas say so themselves, but for what rounding leaves of a variance of zero.
+            assert!(written(&rule, &NOTHING).unwrap().0 < 1e-6);
             let more = CountRule { provenance: of_people(800).provenance, ..rule };
-            assert!(spread(&more, &ITEMS).unwrap().0 < some.0);
+            assert!(spread(&more, &ITEMS).0 < some.0);
         }
     }
 
@@ -189,7 +199,7 @@ mod tests {
             interval,
             ..of_people(9)
         };
-        let (sd, basis) = spread(&rule, &[Truth::True; 3]).unwrap();
+        let (sd, basis) = spread(&rule, &[Truth::True; 3]);
         let published = libm::log(1.8 / 1.1) / (2.0 * Z) * DECIBANS_PER_NAT;
         assert_eq!(basis, Basis::Interval);
         assert!((sd / published - 1.0).abs() < 1e-12, "{sd} {published}");

@@ -1,84 +1,128 @@
 //! What the errors of figures have in common: one error a source, however often the source is used.
 
-use std::collections::BTreeMap;
-
-use aetia::{Figure, Tag};
+use aetia::{Figure, Tag, Weight};
 
 /// How the scores of causes move with errors that have nothing to do with each other, each of standard deviation 1.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Errors {
-    /// For each cause, in order of the errors: which error moves it, and by how many decibans.
-    loads: Vec<Vec<(usize, f64)>>,
+    /// Cause by cause, in the order of the errors: which error moves its score, and by how many decibans.
+    loads: Vec<(usize, f64)>,
+    /// Where those of each cause end.
+    ends: Vec<usize>,
     /// How many errors there are.
     count: usize,
 }
 
-/// Collects the errors of figures.
-#[derive(Debug, Default)]
-pub(crate) struct Collector<'a> {
-    /// The cited sources, with the numbers of their errors.
-    numbers: BTreeMap<&'a str, usize>,
-    /// How many errors there are.
-    count: usize,
-    loads: Vec<Vec<(usize, f64)>>,
-}
+/// What one error does to a score: the number of the source whose error it is, none where it is the figure's own; and the
+/// decibans at one standard deviation.
+pub(crate) type Load = (Option<usize>, f64);
 
-/// The sources whose error the error of a figure is, without their locators; none where the error is the figure's own.
-///
-/// What was read or remembered is as wrong as the source: two figures of one source are wrong together. The strength of a `seed`
-/// or an `assumption` is in no source, so its error is the figure's own; so is that of a figure that cites nothing.
-fn sources<'a>(figure: &Figure<'a>) -> Vec<&'a str> {
-    let provenance = figure.provenance();
-    let key = |citation: &'a String| citation.split_once(':').map_or(citation.as_str(), |(key, _)| key);
-    let mut cited: Vec<&str> = match provenance.tag {
-        Tag::Verified | Tag::Recalled => provenance.source.iter().map(key).collect(),
-        Tag::Seed | Tag::Assumption => Vec::new(),
-    };
-    cited.sort_unstable();
-    cited.dedup();
-    cited
-}
+/// The sources of a knowledge base, numbered.
+#[derive(Debug)]
+pub(crate) struct Sources<'a>(Vec<&'a str>);
 
-impl<'a> Collector<'a> {
-    /// Room for so many causes.
-    pub(crate) fn of(causes: usize) -> Self {
-        Self { numbers: BTreeMap::new(), count: 0, loads: vec![Vec::new(); causes] }
+impl<'a> Sources<'a> {
+    /// Of their identifiers, which are sorted.
+    pub(crate) fn of(ids: impl Iterator<Item = &'a str>) -> Self {
+        Self(ids.collect())
     }
 
-    /// Adds what the error of a figure does to its cause: decibans at one standard deviation, shared among the sources so that
-    /// their squares sum to its square.
-    pub(crate) fn add(&mut self, cause: usize, figure: &Figure<'a>, decibans: f64) {
-        let Some(loads) = self.loads.get_mut(cause) else { return };
-        let sources = sources(figure);
-        if sources.is_empty() {
-            loads.push((self.count, decibans));
-            self.count += 1;
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Adds what the error of a figure does to the score of its cause, shared among its sources so that their squares sum
+    /// to its square.
+    ///
+    /// What was read or remembered is as wrong as the source: two figures of one source are wrong together. The strength of a
+    /// `seed` or an `assumption` is in no source, so its error is the figure's own; so is that of a figure that cites nothing.
+    pub(crate) fn loads<'f>(&self, figure: &Figure<'f>, sd: f64, into: &mut Vec<Load>) {
+        if sd <= 0.0 {
             return;
         }
-        let each = decibans / libm::sqrt(sources.iter().fold(0.0, |count, _| count + 1.0));
-        for source in sources {
-            let count = &mut self.count;
-            let number = *self.numbers.entry(source).or_insert_with(|| {
+        let decibans = sd * Weight::from_nanodecibans(figure.share()).decibans();
+        let provenance = figure.provenance();
+        // Without its locator: another table of a study is the same study.
+        let study = |citation: &'f String| citation.split_once(':').map_or(citation.as_str(), |(key, _)| key);
+        let mut cited: Vec<&str> = match provenance.tag {
+            Tag::Verified | Tag::Recalled => provenance.source.iter().map(study).collect(),
+            Tag::Seed | Tag::Assumption => Vec::new(),
+        };
+        cited.sort_unstable();
+        cited.dedup();
+        if cited.is_empty() {
+            into.push((None, decibans));
+            return;
+        }
+        let each = decibans / libm::sqrt(cited.iter().fold(0.0, |count, _| count + 1.0));
+        // INVARIANT: validation leaves no citation without its source.
+        into.extend(cited.into_iter().map(|source| (self.0.binary_search(&source).ok(), each)));
+    }
+}
+
+/// Collects what errors do, cause by cause.
+#[derive(Debug)]
+pub(crate) struct Collector {
+    errors: Errors,
+    /// For each source the number of its error and the position of its latest load, once it was met.
+    met: Vec<Option<(usize, usize)>>,
+}
+
+impl Collector {
+    /// Room for so many causes and sources.
+    pub(crate) fn of(causes: usize, sources: usize) -> Self {
+        let errors =
+            Errors { loads: Vec::with_capacity(16 * causes), ends: Vec::with_capacity(causes), count: 0 };
+        Self { errors, met: vec![None; sources] }
+    }
+
+    /// Adds what an error does to the cause at hand. Loads of one source add up: it errs in one direction.
+    pub(crate) fn add(&mut self, (source, decibans): &Load) {
+        let Errors { loads, ends, count } = &mut self.errors;
+        let mut met = source.and_then(|source| self.met.get_mut(source));
+        let number = match met.as_deref().copied().flatten() {
+            Some((number, at)) => {
+                let is_of_this_cause = at >= ends.last().copied().unwrap_or(0);
+                if let Some((_, load)) = loads.get_mut(at).filter(|_| is_of_this_cause) {
+                    *load += decibans;
+                    return;
+                }
+                number
+            }
+            None => {
                 *count += 1;
                 *count - 1
-            });
-            match loads.iter_mut().find(|(other, _)| *other == number) {
-                Some((_, load)) => *load += each,
-                None => loads.push((number, each)),
             }
+        };
+        if let Some(met) = &mut met {
+            **met = Some((number, loads.len()));
         }
+        loads.push((number, *decibans));
+    }
+
+    /// Goes on to the next cause.
+    pub(crate) fn end_cause(&mut self) {
+        let Errors { loads, ends, .. } = &mut self.errors;
+        let start = ends.last().copied().unwrap_or(0);
+        if let Some(own) = loads.get_mut(start..) {
+            own.sort_unstable_by_key(|(number, _)| *number);
+        }
+        ends.push(loads.len());
     }
 
     pub(crate) fn finish(self) -> Errors {
-        let mut loads = self.loads;
-        for loads in &mut loads {
-            loads.sort_unstable_by_key(|(number, _)| *number);
-        }
-        Errors { loads, count: self.count }
+        self.errors
     }
 }
 
 impl Errors {
+    /// What moves the score of a cause.
+    fn of(&self, cause: usize) -> &[(usize, f64)] {
+        let end = |cause: usize| self.ends.get(cause).copied().unwrap_or(self.loads.len());
+        let start = cause.checked_sub(1).map_or(0, end);
+        self.loads.get(start..end(cause)).unwrap_or_default()
+    }
+
     /// The covariance of two scores, in squared decibans.
     ///
     /// # Formula
@@ -86,10 +130,9 @@ impl Errors {
     /// Cov(s_a, s_b) = sum_source L_a,source * L_b,source
     /// ```
     pub(crate) fn covariance(&self, one: usize, other: usize) -> f64 {
-        let of = |cause: usize| self.loads.get(cause).map(Vec::as_slice).unwrap_or_default();
-        let mut others = of(other).iter().peekable();
+        let mut others = self.of(other).iter().peekable();
         let mut sum = 0.0;
-        for (number, load) in of(one) {
+        for (number, load) in self.of(one) {
             while others.next_if(|(other, _)| other < number).is_some() {}
             if let Some((_, other)) = others.next_if(|(other, _)| other == number) {
                 sum += load * other;
@@ -98,27 +141,23 @@ impl Errors {
         sum
     }
 
-    /// The variance of a sum of scores, each with its slope.
-    ///
-    /// # Formula
-    /// ```text
-    /// Var = sum_source (sum_k slope_k * L_k,source)^2
-    /// ```
-    pub(crate) fn variance(&self, slopes: impl Iterator<Item = (usize, f64)>) -> f64 {
-        let mut moved = vec![0.0; self.count];
-        for (cause, slope) in slopes {
-            for (number, load) in self.loads.get(cause).map(Vec::as_slice).unwrap_or_default() {
-                if let Some(moved) = moved.get_mut(*number) {
-                    *moved += slope * load;
-                }
+    /// How many errors there are.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Adds what moves the score of a cause, so many times, to what moves each error.
+    pub(crate) fn add(&self, cause: usize, times: f64, into: &mut [f64]) {
+        for (number, load) in self.of(cause) {
+            if let Some(moved) = into.get_mut(*number) {
+                *moved += times * load;
             }
         }
-        moved.iter().map(|moved| moved * moved).sum()
     }
 
     /// The covariances of all scores, row by row.
     pub(crate) fn covariances(&self) -> Vec<f64> {
-        let n = self.loads.len();
+        let n = self.ends.len();
         let mut all = vec![0.0; n * n];
         for one in 0..n {
             for other in 0..=one {

@@ -32,13 +32,10 @@ impl Rule {
 impl Gates {
     /// The gates at work on these candidates.
     pub(crate) fn of(candidates: &[Candidate<'_>]) -> Self {
-        let rule = |candidate: &Candidate<'_>| {
-            let levels = candidate.capped_by().into_iter().filter_map(|bar| bar.gate.level());
-            Rule {
-                is_closed: !candidate.held_by().is_empty(),
-                is_excluded: candidate.rank().is_none(),
-                cap: levels.map(aetia::LogOdds::nanodecibans).min().unwrap_or(i64::MAX),
-            }
+        let rule = |candidate: &Candidate<'_>| Rule {
+            is_closed: candidate.is_closed(),
+            is_excluded: candidate.rank().is_none(),
+            cap: candidate.cap().map_or(i64::MAX, aetia::LogOdds::nanodecibans),
         };
         let rules: Vec<Rule> = candidates.iter().map(rule).collect();
         let acts = rules.iter().any(|rule| !rule.is_open() || rule.cap < i64::MAX);
@@ -47,6 +44,11 @@ impl Gates {
 
     pub(crate) fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Whether no gate ever moves the score of a cause.
+    pub(crate) fn is_plain(&self, cause: usize) -> bool {
+        self.rules.get(cause).is_some_and(|rule| rule.is_open() && rule.cap == i64::MAX)
     }
 
     /// Puts the scores after gates in place of `gated`, and gives the score of the best open cause.
@@ -68,6 +70,30 @@ impl Gates {
             }
         }
         best
+    }
+
+    /// The same for many draws at once: scores cause by cause, the draws of a cause side by side; `best` takes the best score of
+    /// each draw.
+    pub(crate) fn apply_all(&self, raw: &[i64], gated: &mut [i64], best: &mut [i64]) {
+        gated.copy_from_slice(raw);
+        if !self.acts {
+            return;
+        }
+        best.fill(i64::MIN);
+        let draws = best.len();
+        for (gated, rule) in gated.chunks_exact_mut(draws).zip(&self.rules) {
+            gated.iter_mut().for_each(|score| *score = (*score).min(rule.cap));
+            if rule.is_open() {
+                best.iter_mut().zip(&*gated).for_each(|(best, score)| *best = (*best).max(*score));
+            }
+        }
+        let closed = |rule: &Rule| rule.is_closed && !rule.is_excluded;
+        for (gated, _) in gated.chunks_exact_mut(draws).zip(&self.rules).filter(|(_, rule)| closed(rule)) {
+            gated
+                .iter_mut()
+                .zip(&*best)
+                .for_each(|(score, best)| *score = (*score).min(best.saturating_sub(HOLD)));
+        }
     }
 
     /// The position of the first cause by scores without gates: the best open one by `(s1, s, id)`.

@@ -7,18 +7,19 @@ mod fit;
 mod gates;
 mod lever;
 mod normal;
-mod report;
+mod record;
 mod sensitivity;
 mod simulation;
 mod spread;
-mod text;
+mod spreads;
 mod uncertainty;
 
+pub use aetia::Basis;
 pub use fit::Fit;
-pub use report::{CauseReport, ComparatorReport, FigureReport, Report};
 pub use sensitivity::{Flip, Sensitivity, Stability, Swing};
 pub use simulation::{Draws, DrawsError, Simulation};
-pub use spread::{Basis, Spread, declared_factor};
+pub use spread::{Spread, declared_factor};
+pub use spreads::Spreads;
 pub use uncertainty::{CauseUncertainty, UncertainFigure, Uncertainty};
 
 /// Documents beside the code.

@@ -1,5 +1,7 @@
 //! The chances of ranks, by letting the errors of all sources loose at once, many times.
 
+use std::cmp::Ordering;
+
 use aetia::{CauseId, Link, LogOdds, Probability, exp10};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -14,6 +16,10 @@ const MOST: u32 = 100_000;
 /// How many draws share a stream of the generator, and go to one thread: few enough to share out, enough to be worth it. Part of
 /// what a seed means: another number gives other draws.
 const BATCH: usize = 128;
+/// How many causes are ranked by comparing them two by two.
+const FEW: usize = 16;
+/// Of so many draws one is looked at for a first idea of where a quantile lies.
+const GLANCE: usize = 16;
 
 /// How often to draw, and from which seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -137,16 +143,18 @@ impl Uncertainty<'_> {
             link: self.assessment.link(),
             key: key(self.assessment.model().meaning_hash(), &self.assessment.case().hash(), draws.seed),
         };
-        let mut shares = vec![0.0; count * n];
-        let ranks = plan.run(&mut shares);
-        let mut column = vec![0.0; count];
+        let mut shares = vec![0.0; count.next_multiple_of(BATCH) * n];
+        let ranks = plan.run(&mut shares, count);
+        let mut column = Vec::with_capacity(count);
         let intervals = self.gates.rules().iter().enumerate().map(|(cause, rule)| {
             if rule.is_excluded {
                 return None;
             }
-            for (share, row) in column.iter_mut().zip(shares.chunks_exact(n)) {
-                *share = row.get(cause).copied().unwrap_or_default();
+            column.clear();
+            for batch in shares.chunks_exact(BATCH * n) {
+                column.extend_from_slice(lane(batch, cause));
             }
+            column.truncate(count);
             middle(&mut column)
         });
         let intervals = intervals.collect();
@@ -165,84 +173,156 @@ struct Plan<'u> {
     key: [u8; 32],
 }
 
-/// Room for one draw.
+/// Room for the numbers of one batch: cause by cause, the draws of a cause side by side.
 struct Room {
     normals: Vec<f64>,
     raw: Vec<i64>,
     gated: Vec<i64>,
-    order: Vec<usize>,
+    /// Of each draw, the score of the best open cause, then the highest score that is shown.
+    best: Vec<i64>,
+    /// How often each cause has each rank.
     ranks: Vec<u32>,
+    /// Room to sort the causes of one draw, where there are many.
+    order: Vec<usize>,
+}
+
+/// The draws of one cause.
+fn lane<T>(all: &[T], cause: usize) -> &[T] {
+    all.get(cause * BATCH..(cause + 1) * BATCH).unwrap_or_default()
+}
+
+fn lane_mut<T>(all: &mut [T], cause: usize) -> &mut [T] {
+    all.get_mut(cause * BATCH..(cause + 1) * BATCH).unwrap_or_default()
 }
 
 impl Plan<'_> {
-    /// Fills in the probabilities, draw by draw, and gives how often each cause had each rank.
+    /// Draws batch by batch; each has its share of the result, so that it does not matter who takes which.
     #[cfg(not(feature = "parallel"))]
-    fn run(&self, shares: &mut [f64]) -> Vec<u32> {
+    fn run(&self, shares: &mut [f64], count: usize) -> Vec<u32> {
         let n = self.raw.len();
         let batches = shares.chunks_mut(BATCH * n).enumerate();
-        batches.map(|(at, shares)| self.batch(at, shares)).fold(vec![0; n * n], add)
+        batches.map(|(at, shares)| self.batch(at, shares, count)).fold(vec![0; n * n], add)
     }
 
     /// The same on several threads: batches are what they are whoever takes them, and whole numbers add in any order.
     #[cfg(feature = "parallel")]
-    fn run(&self, shares: &mut [f64]) -> Vec<u32> {
+    fn run(&self, shares: &mut [f64], count: usize) -> Vec<u32> {
         use rayon::iter::{IndexedParallelIterator, ParallelIterator};
         use rayon::slice::ParallelSliceMut;
         let n = self.raw.len();
         let batches = shares.par_chunks_mut(BATCH * n).enumerate();
-        batches.map(|(at, shares)| self.batch(at, shares)).reduce(|| vec![0; n * n], add)
+        batches.map(|(at, shares)| self.batch(at, shares, count)).reduce(|| vec![0; n * n], add)
     }
 
-    /// One batch of draws.
-    fn batch(&self, at: usize, shares: &mut [f64]) -> Vec<u32> {
+    /// One batch of draws, of which the last may be more than are wanted.
+    fn batch(&self, at: usize, shares: &mut [f64], count: usize) -> Vec<u32> {
         let n = self.raw.len();
+        let wanted = count.saturating_sub(at * BATCH).min(BATCH);
         let mut room = Room {
-            normals: vec![0.0; n],
-            raw: vec![0; n],
-            gated: vec![0; n],
-            order: (0..n).collect(),
+            normals: vec![0.0; n * BATCH],
+            raw: vec![0; n * BATCH],
+            gated: vec![0; n * BATCH],
+            best: vec![0; BATCH],
             ranks: vec![0; n * n],
+            order: (0..n).collect(),
         };
         let mut random = ChaCha8Rng::from_seed(self.key);
         random.set_stream(u64::try_from(at).unwrap_or(u64::MAX));
-        for shares in shares.chunks_exact_mut(n) {
-            self.draw(&mut random, &mut room, shares);
+        // A draw takes its numbers one after the other, so that more draws begin with the same ones.
+        for draw in 0..wanted {
+            for normal in room.normals.iter_mut().skip(draw).step_by(BATCH) {
+                *normal = StandardNormal.sample(&mut random);
+            }
         }
+        self.scores(&room.normals, &mut room.raw);
+        self.gates.apply_all(&room.raw, &mut room.gated, &mut room.best);
+        if n <= FEW {
+            self.rank_by_pairs(&mut room, wanted)
+        } else {
+            self.rank_by_sorting(&mut room, wanted)
+        }
+        self.shares(&room.gated, &mut room.best, shares);
         room.ranks
     }
 
-    /// One draw; it asks for no memory.
-    fn draw(&self, random: &mut ChaCha8Rng, room: &mut Room, shares: &mut [f64]) {
+    /// The scores of all draws before gates.
+    fn scores(&self, normals: &[f64], raw: &mut [i64]) {
         let n = self.raw.len();
-        for normal in &mut room.normals {
-            *normal = StandardNormal.sample(random);
-        }
-        for ((score, mean), row) in room.raw.iter_mut().zip(self.raw).zip(self.factor.chunks_exact(n)) {
-            let moved: f64 = row.iter().zip(&room.normals).map(|(factor, normal)| factor * normal).sum();
-            *score = mean.saturating_add(nanodecibans(moved));
-        }
-        self.gates.apply(&room.raw, &mut room.gated);
-        self.rank(room);
-        self.share(&room.gated, shares);
-    }
-
-    /// Counts the ranks of a draw.
-    fn rank(&self, room: &mut Room) {
-        let Room { raw, gated, order, ranks, .. } = room;
-        let of = |scores: &[i64], at: usize| scores.get(at).copied().unwrap_or(i64::MIN);
-        let is_excluded = |at: usize| self.gates.rules().get(at).is_some_and(|rule| rule.is_excluded);
-        let key = |at: &usize| (!is_excluded(*at), of(gated, *at), of(raw, *at), std::cmp::Reverse(*at));
-        order.sort_unstable_by_key(|at| std::cmp::Reverse(key(at)));
-        let n = order.len();
-        for (rank, cause) in order.iter().enumerate().take_while(|(_, cause)| !is_excluded(**cause)) {
-            if let Some(times) = ranks.get_mut(cause * n + rank) {
-                *times += 1;
+        let mut moved = [0.0; BATCH];
+        for ((cause, mean), row) in self.raw.iter().enumerate().zip(self.factor.chunks_exact(n)) {
+            moved.fill(0.0);
+            // Beyond the diagonal the factor is zero.
+            for (of, factor) in row.iter().enumerate().take(cause + 1) {
+                for (moved, normal) in moved.iter_mut().zip(lane(normals, of)) {
+                    *moved += factor * normal;
+                }
+            }
+            for (score, moved) in lane_mut(raw, cause).iter_mut().zip(&moved) {
+                *score = mean.saturating_add(nanodecibans(*moved));
             }
         }
     }
 
-    /// The probabilities of a draw, as the core has them.
-    fn share(&self, gated: &[i64], shares: &mut [f64]) {
+    fn is_excluded(&self, cause: usize) -> bool {
+        self.gates.rules().get(cause).is_some_and(|rule| rule.is_excluded)
+    }
+
+    /// Counts ranks by comparing causes two by two: without a branch that nobody can foretell.
+    fn rank_by_pairs(&self, room: &mut Room, wanted: usize) {
+        let n = self.raw.len();
+        let mut ranks = [[0_u8; BATCH]; FEW];
+        for one in (0..n).filter(|cause| !self.is_excluded(*cause)) {
+            for other in (one + 1..n).filter(|cause| !self.is_excluded(*cause)) {
+                let (Some([mine, .., theirs]), true) = (ranks.get_mut(one..=other), one < other) else {
+                    continue;
+                };
+                let of = |cause: usize| lane(&room.gated, cause).iter().zip(lane(&room.raw, cause));
+                let pairs = of(one).zip(of(other)).zip(mine.iter_mut().zip(theirs));
+                // Of equals the one with the smaller identifier stands first. Where neither is barred scores before gates say no more.
+                let is_plain = self.gates.is_plain(one) && self.gates.is_plain(other);
+                for ((mine, theirs), (below_mine, below_theirs)) in pairs {
+                    let is_above = if is_plain {
+                        mine.0 >= theirs.0
+                    } else {
+                        (mine.0 > theirs.0) | ((mine.0 == theirs.0) & (mine.1 >= theirs.1))
+                    };
+                    *below_mine += u8::from(!is_above);
+                    *below_theirs += u8::from(is_above);
+                }
+            }
+        }
+        for (cause, ranks) in ranks.iter().enumerate().take(n).filter(|(cause, _)| !self.is_excluded(*cause))
+        {
+            for rank in ranks.iter().take(wanted) {
+                if let Some(times) = room.ranks.get_mut(cause * n + usize::from(*rank)) {
+                    *times += 1;
+                }
+            }
+        }
+    }
+
+    /// Counts ranks by sorting the causes of each draw: for many causes.
+    fn rank_by_sorting(&self, room: &mut Room, wanted: usize) {
+        let Room { raw, gated, order, ranks, .. } = room;
+        let n = order.len();
+        for draw in 0..wanted {
+            let of =
+                |scores: &[i64], cause: usize| scores.get(cause * BATCH + draw).copied().unwrap_or(i64::MIN);
+            let key =
+                |at: &usize| (!self.is_excluded(*at), of(gated, *at), of(raw, *at), std::cmp::Reverse(*at));
+            order.sort_unstable_by_key(|at| std::cmp::Reverse(key(at)));
+            for (rank, cause) in order.iter().enumerate().take_while(|(_, cause)| !self.is_excluded(**cause))
+            {
+                if let Some(times) = ranks.get_mut(cause * n + rank) {
+                    *times += 1;
+                }
+            }
+        }
+    }
+
+    /// The probabilities of all draws, as the core has them.
+    fn shares(&self, gated: &[i64], highest: &mut [i64], shares: &mut [f64]) {
+        let n = self.raw.len();
         match self.link {
             Link::Independent => {
                 for (share, score) in shares.iter_mut().zip(gated) {
@@ -250,16 +330,29 @@ impl Plan<'_> {
                 }
             }
             Link::Exclusive => {
-                let rules = self.gates.rules();
-                let ranked = gated.iter().zip(rules).filter(|(_, rule)| !rule.is_excluded);
-                let highest = ranked.map(|(score, _)| *score).fold(0, i64::max);
-                let mut total = exp10(-highest);
-                for ((share, score), rule) in shares.iter_mut().zip(gated).zip(rules) {
-                    *share = if rule.is_excluded { 0.0 } else { exp10(score.saturating_sub(highest)) };
-                    total += *share;
+                let ranked = || (0..n).filter(|cause| !self.is_excluded(*cause));
+                highest.fill(0);
+                for cause in ranked() {
+                    for (highest, score) in highest.iter_mut().zip(lane(gated, cause)) {
+                        *highest = (*highest).max(*score);
+                    }
                 }
-                for share in shares {
-                    *share /= total;
+                let mut totals = [0.0; BATCH];
+                for (total, highest) in totals.iter_mut().zip(highest.iter()) {
+                    *total = exp10(-highest);
+                }
+                for cause in ranked() {
+                    let scores = lane(gated, cause).iter().zip(highest.iter());
+                    let into = lane_mut(shares, cause).iter_mut().zip(&mut totals);
+                    for ((share, total), (score, highest)) in into.zip(scores) {
+                        *share = exp10(score.saturating_sub(*highest));
+                        *total += *share;
+                    }
+                }
+                for cause in ranked() {
+                    for (share, total) in lane_mut(shares, cause).iter_mut().zip(&totals) {
+                        *share /= total;
+                    }
                 }
             }
         }
@@ -276,12 +369,24 @@ fn add(mut sum: Vec<u32>, more: Vec<u32>) -> Vec<u32> {
 /// The middle 95 % of some numbers, which change their order: of 4,000 the 101st and the 3,900th.
 fn middle(numbers: &mut [f64]) -> Option<(Probability, Probability)> {
     let tail = numbers.len() / 40;
-    let last = numbers.len().checked_sub(1)?;
-    let low = *numbers.select_nth_unstable_by(tail.min(last), f64::total_cmp).1;
-    let high = *numbers.select_nth_unstable_by(last - tail.min(last), f64::total_cmp).1;
+    let low = smallest(numbers, tail, f64::total_cmp)?;
+    let high = smallest(numbers, tail, |one, other| other.total_cmp(one))?;
     // A draw may round to an end of [0, 1].
     let inside = |share: f64| Probability::new(share.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0)).ok();
     Some((inside(low)?, inside(high)?))
+}
+
+/// The number before which so many others come. Few are wanted, so most numbers are put aside first, by a look at some of them.
+fn smallest(numbers: &mut [f64], at: usize, order: impl Fn(&f64, &f64) -> Ordering) -> Option<f64> {
+    let mut some: Vec<f64> = numbers.iter().copied().step_by(GLANCE).collect();
+    // Twice as far into the sample as into the whole, and a little more, so that enough is left in all likelihood.
+    let far = (2 * at / GLANCE + 2).min(some.len().checked_sub(1)?);
+    let (_, bound, _) = some.select_nth_unstable_by(far, &order);
+    let bound = *bound;
+    let mut left = Vec::with_capacity(numbers.len() / 4);
+    left.extend(numbers.iter().copied().filter(|number| order(number, &bound).is_le()));
+    let all = if left.len() > at { left.as_mut_slice() } else { numbers };
+    Some(*all.select_nth_unstable_by(at.min(all.len().checked_sub(1)?), order).1)
 }
 
 /// The key of the generator: 12 bytes of each hash, and the seed.
@@ -351,6 +456,28 @@ mod tests {
         assert_eq!(key[..4], [0x01, 0x23, 0x45, 0x67]);
         assert_eq!(key[12..14], [0xff, 0]);
         assert_eq!(key[24], 7);
+    }
+
+    /// However the numbers lie, also where the look at some of them misleads: those looked at are all small, all large, or equal.
+    #[test]
+    fn a_quantile_is_that_of_sorted_numbers() {
+        let glanced =
+            |at: usize, small: f64, large: f64| if at.is_multiple_of(GLANCE) { small } else { large };
+        let kinds: [&dyn Fn(usize) -> f64; 4] = [
+            &|at| glanced(at, 0.1, 0.9) + 1e-6 * f64::from(u16::try_from(at).unwrap()),
+            &|at| glanced(at, 0.9, 0.1) + 1e-6 * f64::from(u16::try_from(at).unwrap()),
+            &|_| 0.5,
+            &|at| f64::from(u32::try_from(at * 7_919 % 4_001).unwrap()) / 4_001.0,
+        ];
+        for (kind, count) in kinds.into_iter().zip([4_000; 4]).chain(kinds.into_iter().zip([1, 2, 39, 40])) {
+            let mut numbers: Vec<f64> = (0..count).map(kind).collect();
+            let mut sorted = numbers.clone();
+            sorted.sort_unstable_by(f64::total_cmp);
+            let tail = count / 40;
+            let found = middle(&mut numbers).map(|(low, high)| (low.get(), high.get()));
+            let inside = |share: f64| share.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
+            assert_eq!(found, Some((inside(sorted[tail]), inside(sorted[count - 1 - tail]))), "{count}");
+        }
     }
 
     #[test]

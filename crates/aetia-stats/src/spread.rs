@@ -1,24 +1,12 @@
 //! How far a published figure may be off, in decibans: from its interval, its counts, its sample or its tag.
 
 use aetia::written::{CountsRow, Evidence};
-use aetia::{Accuracy, Figure, FigureKind, LikelihoodRatio, LikelihoodRatios, Probability, Tag, Weight};
+use aetia::{
+    Accuracy, Basis, Figure, FigureKind, LikelihoodRatio, LikelihoodRatios, Probability, Tag, Weight,
+};
 
 use crate::count;
 use crate::normal::{DECIBANS_PER_NAT, Z, decibans, nanodecibans};
-
-/// What the uncertainty of a figure is known from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
-    /// A 95 % interval is written.
-    Interval,
-    /// The four counts of a 2x2 table are written.
-    Counts,
-    /// The number of people is written; half of them are taken to have the cause.
-    Sample,
-    /// Nothing is written: the width this library declares for the tag of the figure.
-    Declared,
-}
 
 /// How far a figure may be off: a normal distribution of its weight about the weight that is used.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,7 +43,8 @@ impl Spread {
                 of_row(own, written, answer.key(), *ratio, *interval)
             }
             FigureKind::Rule { written, items, .. } => {
-                count::spread(written, items).map(|(sd, basis)| Self::about(own, sd, basis))
+                let (sd, basis) = count::spread(written, items);
+                Some(Self::about(own, sd, basis))
             }
         };
         written.unwrap_or_else(|| Self::declared(own, figure.provenance().tag))

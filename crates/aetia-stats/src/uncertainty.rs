@@ -1,13 +1,16 @@
 //! Intervals of every probability in closed form, and the chance that one cause stands above another.
 
+use std::sync::OnceLock;
+
 use aetia::{
     Assessment, Candidate, Contribution, Figure, Group, Link, LogOdds, Probability, UnknownName, Weight,
 };
 
-use crate::error::{Collector, Errors};
+use crate::error::{Collector, Errors, Sources};
 use crate::gates::{Gates, HOLD};
 use crate::normal::{DECIBANS_PER_NAT, Z, cumulative, nanodecibans};
 use crate::spread::Spread;
+use crate::spreads::Spreads;
 
 /// How sure an assessment is, if every figure behind it is off as its provenance says.
 ///
@@ -38,9 +41,11 @@ pub struct Uncertainty<'a> {
     /// The best open cause.
     pub(crate) first: usize,
     pub(crate) errors: Errors,
-    figures: Vec<UncertainFigure<'a>>,
-    /// For each cause: of which cause the error of its score is, where gates tie it to another; none where a cap fixes it.
-    follows: Vec<Option<usize>>,
+    /// The figures, once they are asked for: intervals and draws need their errors only.
+    figures: OnceLock<Vec<UncertainFigure<'a>>>,
+    /// The intervals of competing probabilities with gates and without, once they are asked for.
+    intervals: OnceLock<Vec<(Probability, Probability)>>,
+    intervals_ungated: OnceLock<Vec<(Probability, Probability)>>,
 }
 
 /// A figure an assessment rests on, with how far it may be off.
@@ -54,9 +59,9 @@ pub struct UncertainFigure<'a> {
 
 /// How sure the standing of one cause is.
 #[derive(Clone, Copy, Debug)]
-pub struct CauseUncertainty<'u> {
-    uncertainty: &'u Uncertainty<'u>,
-    candidate: Candidate<'u>,
+pub struct CauseUncertainty<'u, 'a> {
+    uncertainty: &'u Uncertainty<'a>,
+    candidate: Candidate<'a>,
     at: usize,
 }
 
@@ -90,35 +95,46 @@ impl<'a> UncertainFigure<'a> {
 
 impl<'a> Uncertainty<'a> {
     /// How sure an assessment is.
+    ///
+    /// Looks at every figure behind it. For many cases of one model, [`Uncertainty::with`] gives the same and is faster.
     pub fn of(assessment: &'a Assessment) -> Self {
-        let kb = assessment.model().knowledge_base();
-        let mut candidates: Vec<Candidate<'a>> = assessment.ranking().chain(assessment.excluded()).collect();
-        candidates.sort_by_key(|candidate| candidate.id());
-        debug_assert_eq!(candidates.len(), kb.causes().len(), "each cause is ranked or excluded");
-        let mut collector = Collector::of(candidates.len());
-        let mut figures = Vec::new();
-        for (cause, candidate) in candidates.iter().enumerate() {
-            collect(cause, *candidate, &mut collector, &mut figures);
+        let figures = figures(assessment);
+        let ids = assessment.model().knowledge_base().sources();
+        let sources = Sources::of(ids.map(|source| source.id().as_str()));
+        let causes = assessment.causes().len();
+        let mut collector = Collector::of(causes, sources.len());
+        let (mut figures_left, mut loads) = (figures.iter().peekable(), Vec::new());
+        for cause in 0..causes {
+            while let Some(used) = figures_left.next_if(|used| used.cause == cause) {
+                loads.clear();
+                sources.loads(&used.figure, used.spread.sd, &mut loads);
+                loads.iter().for_each(|load| collector.add(load));
+            }
+            collector.end_cause();
         }
+        let new = Self::new(assessment, collector.finish());
+        Self { figures: OnceLock::from(figures), ..new }
+    }
+
+    /// The same, with what is known of the model's figures: to the bit what [`Uncertainty::of`] gives, without looking at
+    /// figures again. Figures are looked at when something asks for them, as [`Uncertainty::sensitivity`] does.
+    ///
+    /// Where `spreads` are those of another model, this is [`Uncertainty::of`].
+    pub fn with(assessment: &'a Assessment, spreads: &Spreads) -> Self {
+        match spreads.errors(assessment) {
+            Some(errors) => Self::new(assessment, errors),
+            None => Self::of(assessment),
+        }
+    }
+
+    fn new(assessment: &'a Assessment, errors: Errors) -> Self {
+        let candidates: Vec<Candidate<'a>> = assessment.causes().collect();
         let gates = Gates::of(&candidates);
         let raw: Vec<i64> =
             candidates.iter().map(|candidate| candidate.score_ungated().nanodecibans()).collect();
-        let scores: Vec<i64> = candidates.iter().map(|candidate| candidate.score().nanodecibans()).collect();
         let first = gates.first(&raw);
-        // A cause at its cap does not move; one that is held moves with the cause it is held below.
-        let moves = |at: usize| {
-            let rule = gates.rules().get(at)?;
-            let raw = raw.get(at)?;
-            Some(at).filter(|_| *raw <= rule.cap)
-        };
-        let is_held = |at: usize| {
-            let rule = gates.rules().get(at);
-            rule.is_some_and(|rule| {
-                rule.is_closed && scores.get(at) < raw.get(at).map(|raw| raw.min(&rule.cap))
-            })
-        };
-        let follows = (0..candidates.len()).map(|at| moves(if is_held(at) { first } else { at })).collect();
-        Self { assessment, candidates, gates, raw, errors: collector.finish(), figures, follows, first }
+        let (figures, intervals, intervals_ungated) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { assessment, candidates, gates, raw, errors, figures, intervals, intervals_ungated, first }
     }
 
     /// The assessment.
@@ -127,7 +143,7 @@ impl<'a> Uncertainty<'a> {
     }
 
     /// The named causes in the order of the ranking, then the excluded ones.
-    pub fn causes(&self) -> impl Iterator<Item = CauseUncertainty<'_>> {
+    pub fn causes(&self) -> impl Iterator<Item = CauseUncertainty<'_, 'a>> {
         self.assessment
             .ranking()
             .chain(self.assessment.excluded())
@@ -138,25 +154,33 @@ impl<'a> Uncertainty<'a> {
     ///
     /// # Errors
     /// [`UnknownName`] where the knowledge base has no such cause.
-    pub fn cause(&self, id: &str) -> Result<CauseUncertainty<'_>, UnknownName> {
+    pub fn cause(&self, id: &str) -> Result<CauseUncertainty<'_, 'a>, UnknownName> {
         self.assessment.cause(id).map(|candidate| self.of_candidate(candidate))
     }
 
-    fn of_candidate(&self, candidate: Candidate<'a>) -> CauseUncertainty<'_> {
-        let found = self.candidates.binary_search_by(|other| other.id().cmp(candidate.id()));
-        // INVARIANT: every named cause is among the candidates.
-        CauseUncertainty { uncertainty: self, candidate, at: found.unwrap_or_default() }
+    fn of_candidate(&self, candidate: Candidate<'a>) -> CauseUncertainty<'_, 'a> {
+        CauseUncertainty { uncertainty: self, candidate, at: candidate.position() }
     }
 
     /// The figures the scores rest on, cause by cause in the order of their identifiers; each moves its own cause only.
     pub fn figures(&self) -> &[UncertainFigure<'a>] {
-        &self.figures
+        self.figures.get_or_init(|| figures(self.assessment))
     }
 
     /// The 95 % interval of the comparator's probability; none under `independent`, where it is a line of reference.
     pub fn comparator(&self) -> Option<(Probability, Probability)> {
         match self.assessment.link() {
-            Link::Exclusive => Some(self.delta(None, true)),
+            Link::Exclusive => {
+                let shares = self.shares(true);
+                let mut moved = vec![0.0; self.errors.count()];
+                let (own, named) = shares.split_last()?;
+                let rest: f64 = named.iter().sum();
+                named
+                    .iter()
+                    .enumerate()
+                    .for_each(|(at, share)| self.add(&mut moved, at, -share / rest, true));
+                Some(about(own / rest, &moved))
+            }
             Link::Independent => None,
         }
     }
@@ -187,37 +211,104 @@ impl<'a> Uncertainty<'a> {
         Ok(cumulative(apart.decibans() / libm::sqrt(variance)))
     }
 
-    /// The interval of a probability among competing ones by the delta method on its logit; of the comparator where no cause
-    /// is given.
+    /// The interval of a cause's probability among competing ones.
+    fn delta(&self, at: usize, is_gated: bool) -> (Probability, Probability) {
+        let all = if is_gated { &self.intervals } else { &self.intervals_ungated };
+        let all = all.get_or_init(|| self.deltas(is_gated));
+        // INVARIANT: there is one for each cause.
+        all.get(at).copied().unwrap_or((Probability::EVEN, Probability::EVEN))
+    }
+
+    /// The intervals of all causes' probabilities among competing ones by the delta method on the logit.
     ///
     /// # Formula
     /// ```text
     /// logit p_k = s_k - ln sum_{j != k} e^(s_j)        d logit p_k / d s_j = -q_j,  q_j = p_j / (1 - p_k)
-    /// Var = V_k - 2 sum_j q_j Cov(k, j) + sum_i sum_j q_i q_j Cov(i, j)
+    /// Var = V_k - 2 sum_j q_j Cov(k, j) + sum_i sum_j q_i q_j Cov(i, j) = sum_source (L_k - sum_{j != k} q_j L_j)^2
     /// ```
-    /// A held cause moves with the one it is held below.
-    fn delta(&self, of: Option<usize>, is_gated: bool) -> (Probability, Probability) {
-        let share = |candidate: &Candidate<'_>| {
-            let gated = || candidate.posterior().map_or(0.0, Probability::get);
-            if is_gated { gated() } else { candidate.posterior_ungated().get() }
-        };
-        let shares: Vec<f64> = self.candidates.iter().map(share).collect();
-        let comparator = self.assessment.comparator();
-        let comparator = if is_gated { comparator.posterior() } else { comparator.posterior_ungated() }.get();
-        // What is left is summed, so that it keeps its digits where the share is near 1.
-        let others = shares.iter().enumerate().filter(|(at, _)| Some(*at) != of).map(|(_, share)| *share);
-        let rest: f64 = others.sum::<f64>() + if of.is_some() { comparator } else { 0.0 };
-        let own = of.map_or(comparator, |at| shares.get(at).copied().unwrap_or_default());
-        let slope = |(at, share): (usize, &f64)| (at, if Some(at) == of { 1.0 } else { -share / rest });
-        let follows = |(at, slope): (usize, f64)| {
-            let at = if is_gated { self.follows.get(at).copied().flatten() } else { Some(at) };
-            at.map(|at| (at, slope))
-        };
-        let variance = self.errors.variance(shares.iter().enumerate().map(slope).filter_map(follows));
-        let logit = libm::log(own / rest) * DECIBANS_PER_NAT;
-        let reach = Z * libm::sqrt(variance);
-        (probability(logit - reach), probability(logit + reach))
+    /// A held cause moves with the one it is held below. Sums over the others are those before and after a cause, so that no
+    /// digits are lost where its own share is near 1.
+    fn deltas(&self, is_gated: bool) -> Vec<(Probability, Probability)> {
+        let (causes, errors) = (self.candidates.len(), self.errors.count());
+        let shares = self.shares(is_gated);
+        let share = |at: usize| shares.get(at).copied().unwrap_or_default();
+        // Row by row what the causes from that one on do; then what those before one do, and what moves it.
+        let mut room = vec![0.0; (causes + 3) * errors];
+        let (after, here) = room.split_at_mut((causes + 1) * errors);
+        let (before, moved) = here.split_at_mut(errors);
+        for at in (0..causes).rev() {
+            after.copy_within((at + 1) * errors..(at + 2) * errors, at * errors);
+            let row = after.get_mut(at * errors..(at + 1) * errors);
+            self.add(row.unwrap_or_default(), at, share(at), is_gated);
+        }
+        let mut shares_before = 0.0;
+        let mut intervals = Vec::with_capacity(causes);
+        for at in 0..causes {
+            let later = after.get((at + 1) * errors..(at + 2) * errors).unwrap_or_default();
+            let later_shares = shares.get(at + 1..).unwrap_or_default();
+            let rest = later_shares.iter().fold(shares_before, |sum, share| sum + share);
+            let each = -1.0 / rest;
+            for ((moved, before), later) in moved.iter_mut().zip(&*before).zip(later) {
+                *moved = (before + later) * each;
+            }
+            self.add(moved, at, 1.0, is_gated);
+            intervals.push(about(share(at) / rest, moved));
+            self.add(before, at, share(at), is_gated);
+            shares_before += share(at);
+        }
+        intervals
     }
+
+    /// The probabilities with gates or without, the comparator's last.
+    fn shares(&self, is_gated: bool) -> Vec<f64> {
+        let comparator = self.assessment.comparator();
+        let share = |it: &Candidate<'_>| {
+            if is_gated { it.posterior().map_or(0.0, Probability::get) } else { it.posterior_ungated().get() }
+        };
+        let last = if is_gated { comparator.posterior() } else { comparator.posterior_ungated() };
+        let mut shares = Vec::with_capacity(self.candidates.len() + 1);
+        shares.extend(self.candidates.iter().map(share));
+        shares.push(last.get());
+        shares
+    }
+
+    /// Adds what moves the score of a cause, so many times, to what moves each error.
+    fn add(&self, into: &mut [f64], at: usize, times: f64, is_gated: bool) {
+        let at = if is_gated { self.follows(at) } else { Some(at) };
+        if let Some(at) = at {
+            self.errors.add(at, times, into);
+        }
+    }
+
+    /// Of which cause the error of a score is once gates are applied: a cause at its cap does not move; one that is held moves
+    /// with the cause it is held below.
+    fn follows(&self, at: usize) -> Option<usize> {
+        let (rule, candidate) = (self.gates.rules().get(at)?, self.candidates.get(at)?);
+        let capped = candidate.score_ungated().nanodecibans().min(rule.cap);
+        let is_held = rule.is_closed && candidate.score().nanodecibans() < capped;
+        let leader = if is_held { self.first } else { at };
+        let cap = self.gates.rules().get(leader)?.cap;
+        Some(leader).filter(|leader| self.raw.get(*leader).is_some_and(|raw| *raw <= cap))
+    }
+}
+
+/// The 95 % interval of a probability of such odds, whose logit moves so with each error.
+fn about(odds: f64, moved: &[f64]) -> (Probability, Probability) {
+    let logit = libm::log(odds) * DECIBANS_PER_NAT;
+    let reach = Z * libm::sqrt(squares(moved));
+    (probability(logit - reach), probability(logit + reach))
+}
+
+/// The sum of squares, in four sums side by side, since one would wait for each of its steps.
+fn squares(numbers: &[f64]) -> f64 {
+    let (fours, rest) = numbers.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, number) in sums.iter_mut().zip(four) {
+            *sum += number * number;
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|number| number * number).sum::<f64>()
 }
 
 /// The probability at a position in decibans.
@@ -229,28 +320,23 @@ fn at(scores: &[i64], position: usize) -> i64 {
     scores.get(position).copied().unwrap_or_default()
 }
 
-/// The figures of a cause, with their errors.
-fn collect<'a>(
-    cause: usize,
-    candidate: Candidate<'a>,
-    collector: &mut Collector<'a>,
-    into: &mut Vec<UncertainFigure<'a>>,
-) {
-    for part in candidate.explanation() {
-        for figure in part.figures() {
-            let spread = Spread::of(&figure);
-            if spread.sd > 0.0 {
-                let share = Weight::from_nanodecibans(figure.share()).decibans();
-                collector.add(cause, &figure, spread.sd * share);
+/// The figures of all causes, in their order.
+fn figures(assessment: &Assessment) -> Vec<UncertainFigure<'_>> {
+    let mut figures = Vec::new();
+    for (cause, candidate) in assessment.causes().enumerate() {
+        for part in candidate.explanation() {
+            for figure in part.figures() {
+                let spread = Spread::of(&figure);
+                figures.push(UncertainFigure { figure, spread, cause, part: part.clone() });
             }
-            into.push(UncertainFigure { figure, spread, cause, part: part.clone() });
         }
     }
+    figures
 }
 
-impl<'u> CauseUncertainty<'u> {
+impl<'a> CauseUncertainty<'_, 'a> {
     /// The cause, as it stands in the assessment.
-    pub fn candidate(self) -> Candidate<'u> {
+    pub fn candidate(self) -> Candidate<'a> {
         self.candidate
     }
 
@@ -277,7 +363,7 @@ impl<'u> CauseUncertainty<'u> {
     pub fn interval(self) -> Option<(Probability, Probability)> {
         self.candidate.posterior()?;
         Some(match self.uncertainty.assessment.link() {
-            Link::Exclusive => self.uncertainty.delta(Some(self.at), true),
+            Link::Exclusive => self.uncertainty.delta(self.at, true),
             Link::Independent => self.of_score(),
         })
     }
@@ -291,7 +377,7 @@ impl<'u> CauseUncertainty<'u> {
     /// ```
     pub fn interval_ungated(self) -> (Probability, Probability) {
         match self.uncertainty.assessment.link() {
-            Link::Exclusive => self.uncertainty.delta(Some(self.at), false),
+            Link::Exclusive => self.uncertainty.delta(self.at, false),
             Link::Independent => {
                 let (low, high) = self.ends();
                 (

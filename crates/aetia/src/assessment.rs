@@ -219,6 +219,19 @@ impl Assessment {
         Ok(Candidate { assessment: self, cause })
     }
 
+    /// Every named cause, ranked or excluded, in the order of the identifiers.
+    pub fn causes(&self) -> impl ExactSizeIterator<Item = Candidate<'_>> {
+        let causes = 0..self.outcome.standings.len();
+        causes.map(|at| Candidate { assessment: self, cause: CauseIx::at(at) })
+    }
+
+    /// The groups in which something is known: their positions in [`KnowledgeBase::groups`](crate::KnowledgeBase::groups), each
+    /// with the number of its joint state, below [`Group::states`](crate::Group::states). In one setting equal states of a group
+    /// weigh the same by the same figures; state 0 weighs nothing.
+    pub fn states(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.case.active().iter().map(|(group, state)| (group.position(), *state))
+    }
+
     /// The comparator: what every score is against.
     pub fn comparator(&self) -> Waterline<'_> {
         Waterline { assessment: self }
@@ -348,6 +361,20 @@ impl<'a> Candidate<'a> {
     /// The gates that keep the cause from leading: closed `requires`, whether or not they move it now.
     pub fn held_by(self) -> Vec<Bar<'a>> {
         self.bars(|rule| matches!(rule, GateRule::Requires(_)))
+    }
+
+    /// Whether a gate keeps the cause from leading, whether or not it moves it now: whether [`Candidate::held_by`] names one.
+    pub fn is_closed(self) -> bool {
+        self.standing().is_closed
+    }
+
+    /// The highest score that the caps in force leave the cause; none where there is none.
+    pub fn cap(self) -> Option<LogOdds> {
+        let gates = self.assessment.model.inner.kb.inner.gates.iter();
+        let of_cause = gates.filter(|gate| gate.cause == self.cause);
+        let in_force =
+            |gate: &Gate| gate.level().filter(|_| gate.truth(&self.assessment.case) == Truth::True);
+        of_cause.filter_map(in_force).min()
     }
 
     /// The caps in force.

@@ -8,7 +8,7 @@ use crate::assessment::{Assessment, Bar, Candidate};
 use crate::belief::{LogOdds, Weight};
 use crate::case::Finding;
 use crate::document::{Provenance, Tag};
-use crate::index::{IndicatorIx, RowIx};
+use crate::index::{Dense, IndicatorIx, RowIx};
 use crate::knowledge::{Formula, Gate, GateRule, Group, Indicator, Knowledge, Truth, UNKNOWN, position};
 use crate::model::Voice;
 
@@ -186,6 +186,18 @@ impl<'a> Contribution<'a> {
         match self.origin {
             Origin::Alone { group, .. } | Origin::Joint { group, .. } => {
                 Some(group).filter(|group| group.id.is_some())
+            }
+            Origin::Prior(_) | Origin::Cap | Origin::Hold => None,
+        }
+    }
+
+    /// The position in [`KnowledgeBase::groups`](crate::KnowledgeBase::groups) of the group whose state it comes from, lone
+    /// indicators being groups of one; none for the prior and for gates.
+    pub fn group_position(&self) -> Option<usize> {
+        match self.origin {
+            Origin::Alone { group, .. } | Origin::Joint { group, .. } => {
+                let member = group.members.first()?;
+                Some(self.knowledge().indicators[*member].group.position())
             }
             Origin::Prior(_) | Origin::Cap | Origin::Hold => None,
         }

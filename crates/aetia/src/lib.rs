@@ -48,8 +48,9 @@ pub use knowledge::{
 pub use limits::Limits;
 pub use model::{GroupTable, Model, Tables};
 pub use record::{
-    CandidateRecord, ComparatorRecord, Comparison, ContributionRecord, Difference, FlagRecord, GateRecord,
-    KnowledgeBaseRecord, Record, RecordError, Side,
+    Basis, CandidateRecord, CauseCertaintyRecord, CertaintyRecord, ComparatorRecord, Comparison,
+    ContributionRecord, Difference, FigureRecord, FlagRecord, GateRecord, KnowledgeBaseRecord, Record,
+    RecordError, Side,
 };
 
 pub mod written {

@@ -2,6 +2,7 @@
 //!
 //! Weights and scores are whole nanodecibans; probabilities are fractions strictly between 0 and 1.
 
+mod certainty;
 mod comparison;
 mod field;
 mod make;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use certainty::{Basis, CauseCertaintyRecord, CertaintyRecord, FigureRecord};
 pub use comparison::{Comparison, Difference, Side};
 pub use read::RecordError;
 
@@ -77,6 +79,9 @@ pub struct Record {
     pub words: BTreeMap<String, String>,
     /// The knowledge base's notice.
     pub notice: String,
+    /// How sure the ranking is, where somebody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<CertaintyRecord>,
 }
 
 /// Which knowledge base made a result.
@@ -133,6 +138,9 @@ pub struct CandidateRecord {
     pub excluded_by: Vec<GateRecord>,
     /// The parts of its score.
     pub explanation: Vec<ContributionRecord>,
+    /// How sure its standing is, where somebody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<CauseCertaintyRecord>,
 }
 
 /// A gate at work, as plain data.

@@ -1,6 +1,7 @@
 //! Rankings as a person reads them in a terminal, 100 columns wide unless another width is asked for: always made from the
 //! record of a result, so that a stored one prints as a live one.
 
+mod certainty;
 mod interview;
 mod layout;
 mod parts;
@@ -18,11 +19,15 @@ use crate::record::{CandidateRecord, GateRecord, Record};
 /// What marks a finding that nobody gave.
 const INFERRED: &str = " (inferred)";
 
-/// Columns of a table beside its titles and bars, and of the probabilities without gates, where one changes them.
+/// Columns of a table beside its titles and bars, of the probabilities without gates, where one changes them, and of intervals and
+/// chances, where somebody asked.
 const FIGURES: usize = 45;
 const UNGATED: usize = 10;
+const SURE: usize = 22;
 /// The narrowest page that has room for bars.
 const WITH_BARS: usize = 90;
+/// The least that is shown of a title.
+const LEAST_TITLE: usize = 12;
 
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,11 +45,20 @@ impl fmt::Display for Record {
         wrapped(f, &format!("{} · {meaning}", self.setting_title), "", "  ")?;
         writeln!(f)?;
         flags(self, f)?;
-        let table = Table { is_gated: self.ranking.iter().chain(&self.excluded).any(is_changed) };
-        table.write(
-            f,
-            &Row { before: "before", after: "after", ungated: "ungated", score: "score", ..Row::default() },
-        )?;
+        let table = Table {
+            is_gated: self.ranking.iter().chain(&self.excluded).any(is_changed),
+            is_sure: self.certainty.is_some(),
+        };
+        let head = Row {
+            before: "before",
+            after: "after",
+            interval: "95 % interval",
+            ungated: "ungated",
+            score: "score",
+            first: "first",
+            ..Row::default()
+        };
+        table.write(f, &head)?;
         let mut below = false;
         for candidate in &self.ranking {
             if !candidate.leads && !below {
@@ -67,6 +81,7 @@ impl fmt::Display for Record {
             wrapped(f, &format!("not used: {words}: {}", dropped.reason()), "  ", "    ")?;
         }
         findings(self, f)?;
+        certainty::basis(self, f)?;
         writeln!(f)?;
         wrapped(f, &self.notice, "", "")?;
         edition(self, f)
@@ -132,9 +147,11 @@ fn flags(record: &Record, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f)
 }
 
-/// The columns of a ranking. Where a gate changes a probability, the one without gates stands beside it.
+/// The columns of a ranking. Where a gate changes a probability, the one without gates stands beside it; where somebody asked how
+/// sure it is, intervals and chances do.
 struct Table {
     is_gated: bool,
+    is_sure: bool,
 }
 
 /// The cells of one line.
@@ -145,8 +162,10 @@ struct Row<'r> {
     share: Option<Probability>,
     before: &'r str,
     after: &'r str,
+    interval: &'r str,
     ungated: &'r str,
     score: &'r str,
+    first: &'r str,
     mark: &'r str,
 }
 
@@ -154,15 +173,23 @@ impl Table {
     fn write(&self, f: &mut fmt::Formatter<'_>, row: &Row<'_>) -> fmt::Result {
         let page = page_of_table(f);
         // Bars say nothing that the figures do not.
-        let bars = if page < WITH_BARS { 0 } else { BAR + 1 };
-        let width = page - FIGURES - bars - if self.is_gated { UNGATED } else { 0 };
+        let bars = if page < WITH_BARS || self.is_sure { 0 } else { BAR + 1 };
+        let others =
+            FIGURES + bars + if self.is_gated { UNGATED } else { 0 } + if self.is_sure { SURE } else { 0 };
+        let width = page.saturating_sub(others).max(LEAST_TITLE);
         let title = clipped(row.title, width);
         let bar = row.share.filter(|_| bars > 0).map(bar).unwrap_or_default();
         let bar = format!("{bar:bars$}");
-        let Row { rank, before, after, ungated, score, mark, .. } = row;
+        let Row { rank, before, after, interval, ungated, score, first, mark, .. } = row;
         let ungated = if self.is_gated { format!(" {ungated:>9}") } else { String::new() };
-        let line =
-            format!("{rank:>3} {title:<width$} {bar}{before:>8} {after:>9}{ungated} {score:>10} {mark}");
+        let (interval, first) = if self.is_sure {
+            (format!(" {interval:>13}"), format!(" {first:>7}"))
+        } else {
+            Default::default()
+        };
+        let line = format!(
+            "{rank:>3} {title:<width$} {bar}{before:>8} {after:>9}{interval}{ungated} {score:>10}{first} {mark}"
+        );
         writeln!(f, "{}", line.trim_end())
     }
 }
@@ -185,7 +212,12 @@ fn row(
 ) -> fmt::Result {
     let ungated = shown(candidate.posterior_ungated);
     let posterior = candidate.posterior.map_or(ungated, shown);
+    let certainty = candidate.certainty.as_ref();
+    let interval = certainty.and_then(|certainty| certainty.interval).map(certainty::between);
+    let first = certainty.map(|certainty| certainty::share(certainty.first));
     let row = Row {
+        interval: interval.as_deref().unwrap_or_default(),
+        first: first.as_deref().unwrap_or_default(),
         rank: &candidate.rank.unwrap_or_default().to_string(),
         title: &candidate.title,
         share: Some(posterior),
@@ -232,7 +264,10 @@ impl Effect {
             Self::Held | Self::Capped if is_unmoved => "no effect on this ranking".to_owned(),
             Self::Held | Self::Capped | Self::Excluded => {
                 let rank = candidate.rank_ungated;
-                format!("would rank {rank}{} at {}", ordinal(rank), shown(candidate.posterior_ungated))
+                let interval = candidate.certainty.as_ref().map(|certainty| certainty.interval_ungated);
+                let interval = interval.map(|ends| format!(" ({})", certainty::between(ends)));
+                let share = shown(candidate.posterior_ungated);
+                format!("would rank {rank}{} at {share}{}", ordinal(rank), interval.unwrap_or_default())
             }
         };
         let (word, remedy) = match self {
@@ -253,7 +288,9 @@ fn waterline(record: &Record, table: &Table, f: &mut fmt::Formatter<'_>) -> fmt:
     match record.link {
         Link::Exclusive => {
             let after = shown(comparator.posterior);
+            let interval = record.certainty.as_ref().and_then(|certainty| certainty.comparator);
             let row = Row {
+                interval: &interval.map(certainty::between).unwrap_or_default(),
                 share: Some(after),
                 before: &shown(comparator.prior).to_string(),
                 after: &after.to_string(),

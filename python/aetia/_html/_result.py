@@ -10,9 +10,11 @@ from aetia._words import counted, probability
 
 from ._elements import Html, element, folded, items, joined, number, row, table
 from ._page import page, share
+from ._sure import basis, between, times
 
 if TYPE_CHECKING:
     from aetia import Candidate, Flag, Result
+    from aetia._certainty import Certainty
 
 # Enough of a hash to tell two editions apart.
 _SHORT = 12
@@ -22,12 +24,14 @@ _STATES = {"raised": "RAISED", "cleared": "cleared", "not_assessed": "not assess
 
 def result(result: Result) -> str:
     """A result as a page."""
+    sure = result.certainty
     return page(
         element("p", result.knowledge_base.title, class_="title"),
         element("p", f"{result.setting_title} · {MEANING[result.link]}", class_="setting"),
         _flags(result),
-        _ranking(result),
+        _ranking(result, sure),
         _findings(result, result.words),
+        basis(sure) if sure else joined(),
         element("p", result.notice, class_="notice"),
         _small_print(result),
     )
@@ -67,20 +71,22 @@ def _raised(flag: Flag) -> Html:
     return element("p", level, f" {flag.title} ({listed(flag.words)}). {flag.action}", class_="raised")
 
 
-def _ranking(result: Result) -> Html:
+def _ranking(result: Result, sure: Certainty | None) -> Html:
     gated = is_gated(result)
-    heads = ["rank", "cause", "#before", "#after", *(["#ungated"] if gated else []), "#score", "how near"]
-    causes = [_cause(candidate, gated=gated) for candidate in result.ranking]
+    heads = ["rank", "cause", "#before", "#after", *(["#95 % interval"] if sure else [])]
+    heads += [*(["#ungated"] if gated else []), "#score", *(["#first"] if sure else []), "how near"]
+    causes = [_cause(candidate, sure, gated=gated) for candidate in result.ranking]
     at = waterline(result)
-    rows = [*causes[:at], _waterline(result, gated=gated), *causes[at:]]
-    rows += [_cause(candidate, gated=gated) for candidate in result.excluded]
+    rows = [*causes[:at], _waterline(result, sure, gated=gated), *causes[at:]]
+    rows += [_cause(candidate, sure, gated=gated) for candidate in result.excluded]
     marks = "Bars: filled after; line before" + ("; dashed without gates." if gated else ".")
     caption = f"Ranking: probability before and after the findings, score against the comparator (the row ~). {marks}"
     return table(caption, heads, rows)
 
 
-def _cause(candidate: Candidate, *, gated: bool) -> Html:
+def _cause(candidate: Candidate, sure: Certainty | None, *, gated: bool) -> Html:
     """The row of a cause, and a row for each gate at work on it."""
+    own = sure[candidate.cause] if sure else None
     after, ungated = candidate.posterior, candidate.posterior_ungated
     gates = bars(candidate)
     is_out = after is None
@@ -90,27 +96,33 @@ def _cause(candidate: Candidate, *, gated: bool) -> Html:
         element("th", candidate.title, scope="row"),
         number(probability(candidate.prior)),
         number("excluded" if after is None else probability(after), bar),
+        *([number(between(own.interval))] if own else []),
         *([number(probability(ungated))] if gated else []),
         number("" if is_out else str(candidate.score)),
+        *([number(times(own.first))] if own else []),
         "excluded" if is_out else CLOSENESS[candidate.closeness],
     ]
     said = [element("p", at_work(candidate, effect, bar)) for effect, bar in gates]
+    if said and own and is_changed(candidate):
+        said.append(element("p", f"without gates 95 % {between(own.interval_ungated)}"))
     below = row("", element("td", *said, colspan=str(len(cells) - 1)), class_="gate") if said else joined()
     return joined(row(*cells, class_="held-row" if said else ""), below)
 
 
-def _waterline(result: Result, *, gated: bool) -> Html:
+def _waterline(result: Result, sure: Certainty | None, *, gated: bool) -> Html:
     """The row of the comparator. Under `independent` it has no probability: each cause is against it alone."""
     comparator = result.comparator
     if result.link == "independent":
-        shares = ["", number("even"), *([""] if gated else [])]
+        shares = ["", number("even"), *([""] if sure else []), *([""] if gated else [])]
     else:
         changed = comparator.posterior != comparator.posterior_ungated
         bar = share(comparator.posterior, comparator.prior, comparator.posterior_ungated if changed else None)
         ungated = [number(probability(comparator.posterior_ungated))] if gated else []
-        shares = [number(probability(comparator.prior)), number(probability(comparator.posterior), bar), *ungated]
+        interval = [number(between(sure.comparator))] if sure else []
+        after = number(probability(comparator.posterior), bar)
+        shares = [number(probability(comparator.prior)), after, *interval, *ungated]
     title = element("th", comparator.title, scope="row")
-    return row("~", title, *shares, number("0.0 dB"), "", class_="waterline")
+    return row("~", title, *shares, number("0.0 dB"), *([""] if sure else []), "", class_="waterline")
 
 
 def _findings(result: Result, words: dict[str, str]) -> Html:

@@ -105,23 +105,21 @@ impl Work {
     }
 
     fn show(&self, assessment: &Assessment, sink: &mut Sink) -> Result<(), Failure> {
-        let report = self.sure.map(|draws| Uncertainty::of(assessment).report(&draws));
+        let record = match self.sure {
+            None => assessment.record(),
+            Some(draws) => Uncertainty::of(assessment).record(&draws),
+        };
         if self.is_json {
-            let text = match report {
-                None => assessment.to_json(),
-                Some(report) => json!({ "result": assessment.record(), "certainty": report }).to_string(),
-            };
-            writeln!(sink, "{text}")?;
+            writeln!(sink, "{}", record.to_json())?;
             return Ok(());
         }
         let columns = sink.columns();
-        write!(sink, "{assessment:columns$}")?;
+        write!(sink, "{record:columns$}")?;
         if let Some(cause) = &self.why {
             let named = assessment.cause(cause).ok().unwrap_or_else(|| assessment.first());
-            write!(sink, "\n{:columns$}", named.explanation())?;
-        }
-        if let Some(report) = report {
-            write!(sink, "\n{report:columns$}")?;
+            if let Ok(named) = record.cause(named.id().as_str()) {
+                write!(sink, "\n{:columns$}", named.explanation_text())?;
+            }
         }
         Ok(())
     }

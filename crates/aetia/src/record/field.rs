@@ -11,6 +11,9 @@ use serde::forward_to_deserialize_any;
 
 use crate::document::{Tree, excerpt};
 
+/// The one field that is written only where somebody asked for it.
+const WHEN_ASKED: &str = "certainty";
+
 /// What does not fit, and where it stands: `ranking[0].explanation[2].weight`.
 #[derive(Debug, PartialEq)]
 pub(super) struct Misfit {
@@ -18,7 +21,7 @@ pub(super) struct Misfit {
     pub(super) message: String,
 }
 
-/// Reads a tree into plain data. Every field must be there, and none besides.
+/// Reads a tree into plain data. Every field must be there but [`WHEN_ASKED`], and none besides.
 pub(super) fn read<'t, T: Deserialize<'t>>(tree: &'t Tree) -> Result<T, Misfit> {
     T::deserialize(Field(tree))
 }
@@ -79,7 +82,14 @@ impl<'t> Deserializer<'t> for Field<'t> {
             Tree::Integer(number) => visitor.visit_i64(*number),
             Tree::Float(number) => visitor.visit_f64(*number),
             Tree::Text(text) => visitor.visit_borrowed_str(text),
-            Tree::List(items) => visitor.visit_seq(Items { items: items.iter(), at: 0 }),
+            Tree::List(items) => {
+                let mut left = Items { items: items.iter(), at: 0 };
+                let read = visitor.visit_seq(&mut left)?;
+                match left.items.len() {
+                    0 => Ok(read),
+                    _ => Err(Misfit::new(format_args!("found {} items, expected {}", items.len(), left.at))),
+                }
+            }
             Tree::Table(fields) => visitor.visit_map(Fields { fields: fields.iter(), now: None }),
             Tree::Other(_) => self.unfit("a value of JSON"),
         }
@@ -151,7 +161,8 @@ impl<'t> Deserializer<'t> for Field<'t> {
         let Tree::Table(found) = self.0 else {
             return self.unfit("a table");
         };
-        if let Some(missing) = fields.iter().find(|name| !found.contains_key(**name)) {
+        let is_missing = |name: &&&str| !found.contains_key(**name) && **name != WHEN_ASKED;
+        if let Some(missing) = fields.iter().find(is_missing) {
             return Err(de::Error::missing_field(missing));
         }
         if let Some(stray) = found.keys().find(|key| !fields.contains(&key.as_str())) {

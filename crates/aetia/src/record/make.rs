@@ -42,6 +42,7 @@ impl Assessment {
             not_asked: self.not_asked().map(|indicator| indicator.id().to_string()).collect(),
             words: words(self),
             notice: self.notice().to_owned(),
+            certainty: None,
         }
     }
 
@@ -99,6 +100,7 @@ impl Candidate<'_> {
             capped_by: self.capped_by().iter().map(gate).collect(),
             excluded_by: self.excluded_by().iter().map(gate).collect(),
             explanation: self.explanation().iter().map(Contribution::record).collect(),
+            certainty: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::certainty;
 use super::field;
 use super::odds;
 use super::{CandidateRecord, Record};
@@ -140,6 +141,7 @@ impl Record {
         self.check_ranking()?;
         self.check_excluded()?;
         odds::check(self)?;
+        certainty::check(self)?;
         let mut causes = BTreeSet::new();
         let all = self.ranking.iter().chain(&self.excluded);
         if let Some(twice) = all.map(|candidate| &candidate.cause).find(|cause| !causes.insert(*cause)) {
@@ -249,7 +251,7 @@ fn probability(value: f64, place: impl Fn() -> String) -> Result<(), RecordError
 }
 
 /// A field that must be what the others make of it.
-fn expect(is_so: bool, place: &str, message: &str) -> Result<(), RecordError> {
+pub(super) fn expect(is_so: bool, place: &str, message: &str) -> Result<(), RecordError> {
     if is_so {
         Ok(())
     } else {

@@ -4,32 +4,14 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
 use super::layout::{clipped, wrapped};
-use super::shown;
+use super::{certainty, shown};
 use crate::belief::{LogOdds, Weight};
-use crate::document::Tag;
 use crate::explanation::{Contribution, ContributionKind, Explanation};
 use crate::record::{CandidateRecord, Comparison, ContributionRecord, Side};
 
-/// How far a figure is to be trusted, where that is less than read in its source.
-fn mark(tag: Option<Tag>) -> &'static str {
-    match tag {
-        Some(Tag::Assumption) => "assumed",
-        Some(Tag::Seed) => "seed",
-        Some(Tag::Recalled) => "recalled",
-        Some(Tag::Verified) | None => "",
-    }
-}
-
 /// What a part is about, why it is zero if it is, and where it comes from.
 fn part_text(part: &ContributionRecord) -> String {
-    let citations = part.citations.join(", ");
-    let mark = mark(part.tag);
-    let source = match (citations.is_empty(), mark.is_empty()) {
-        (true, true) => String::new(),
-        (true, false) => format!(" [{mark}]"),
-        (false, true) => format!(" [{citations}]"),
-        (false, false) => format!(" [{mark}; {citations}]"),
-    };
+    let source = certainty::source(part.tag, &part.citations);
     let reason = part.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     format!("{}{reason}{source}", part.subject)
 }
@@ -84,6 +66,7 @@ impl fmt::Display for ExplanationText<'_> {
         // The prior first, then evidence by its size, gates last.
         order.sort_by_key(|part| (part.kind, Reverse(part.weight.saturating_abs())));
         writeln!(f, "{}", lead("weight", "likelihood ratio", "running sum").trim_end())?;
+        let others = " ".repeat(lead("", "", "").len());
         let mut running = Weight::ZERO;
         for part in order {
             let weight = Weight::from_nanodecibans(part.weight);
@@ -93,14 +76,13 @@ impl fmt::Display for ExplanationText<'_> {
                 ContributionKind::Evidence => weight.likelihood_ratio().to_string(),
                 ContributionKind::Gate => "gate".to_owned(),
             };
-            let others = " ".repeat(lead("", "", "").len());
             wrapped(f, &part_text(part), &lead(&weight.to_string(), &ratio, &running.to_string()), &others)?;
         }
         let silent = parts.iter().filter(|part| part.is_silent).count();
         if silent > 0 {
             let findings = if silent == 1 { "finding says" } else { "findings say" };
-            let nothing = lead(&Weight::ZERO.to_string(), "", "");
-            writeln!(f, "{nothing}{silent} further {findings} nothing about this cause")?;
+            let text = format!("{silent} further {findings} nothing about this cause");
+            wrapped(f, &text, &lead(&Weight::ZERO.to_string(), "", ""), &others)?;
         }
         let is_gated = parts.iter().any(|part| part.kind == ContributionKind::Gate);
         let posterior = candidate
@@ -110,8 +92,8 @@ impl fmt::Display for ExplanationText<'_> {
         let without = if is_gated { format!(", {ungated} without gates") } else { String::new() };
         let total: Weight = parts.iter().map(|part| Weight::from_nanodecibans(part.weight)).sum();
         let sum = lead(&total.to_string(), &odds(total), &total.to_string());
-        let others = " ".repeat(lead("", "", "").len());
-        wrapped(f, &format!("in sum, the score: {posterior}{without}"), &sum, &others)
+        wrapped(f, &format!("in sum, the score: {posterior}{without}"), &sum, &others)?;
+        certainty::of_cause(candidate, f)
     }
 }
 
