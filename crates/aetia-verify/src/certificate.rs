@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 pub use check::CheckError;
 pub use claim::{check, check_document, check_pair};
-pub(crate) use posterior::holds;
 
 /// The version of the format of certificates.
 pub const CERTIFICATE_FORMAT: u32 = 1;

@@ -9,6 +9,7 @@ mod certificate;
 mod claim;
 mod coverage;
 mod diff;
+mod faults;
 mod formula;
 mod frame;
 mod prove;
@@ -30,6 +31,8 @@ pub use certificate::{
 pub use claim::{Claim, Scope, Weights};
 pub use coverage::{Coverage, coverage};
 pub use diff::{Change, Diff, Difference, diff};
+#[doc(hidden)]
+pub use faults::Fault;
 pub use prove::{Prover, prove, prove_within};
 pub use refusal::Refusal;
 pub use verdict::{Counterexample, Refutation, Verdict};

@@ -10,6 +10,7 @@ use crate::blocks::{Block, Side, State, Variable, blocks};
 use crate::budget::{Budget, Meter, Unfinished};
 use crate::certificate::{Because, CERTIFICATE_FORMAT, Certificate, Part, Readings};
 use crate::claim::{Claim, Scope, Weights};
+use crate::faults::Fault;
 use crate::formula::{Code, Formula, Truths};
 use crate::frame::Frame;
 use crate::query::{Asker, Node, Pool};
@@ -356,7 +357,8 @@ impl<'m> Prover<'m> {
     fn variables(&self, base: Option<&Case>) -> Vec<Variable> {
         let each = self.frame.indicators.iter().zip(&self.frame.answers);
         each.map(|(id, answers)| {
-            let all = 0..=Code::try_from(answers.len()).unwrap_or(Code::MAX);
+            let least = Code::from(Fault::LeavesOutUnknown.is_in());
+            let all = least..=Code::try_from(answers.len()).unwrap_or(Code::MAX);
             let codes = match base.and_then(|base| base.finding(id)) {
                 Some(Finding::Answer { answer, inferred: false, .. }) => {
                     let position = answers.iter().position(|key| *key == answer.key());
@@ -387,7 +389,7 @@ impl<'m> Prover<'m> {
         plan: &Plan<'_>,
         query: &Query,
         scope: &Scope,
-        then: impl FnOnce(Ready<'_, '_, 'm>) -> T,
+        then: impl FnOnce(Ready<'_, 'm>) -> T,
     ) -> Result<T, Refusal> {
         let setting = &query.setting;
         let other_frame = plan.other.map(Frame::new).transpose()?;
@@ -424,14 +426,14 @@ impl<'m> Prover<'m> {
         self.ready(&sides, variables, cache, query, scope, then)
     }
 
-    fn ready<'s, T>(
+    fn ready<T>(
         &self,
-        sides: &'s [Side<'_, '_>],
+        sides: &[Side<'_, '_>],
         variables: Vec<Variable>,
         cache: Option<&String>,
         query: &Query,
         scope: &Scope,
-        then: impl FnOnce(Ready<'_, '_, 'm>) -> T,
+        then: impl FnOnce(Ready<'_, 'm>) -> T,
     ) -> Result<T, Refusal> {
         let mut asker = Asker::new(sides);
         let link = link(self.frame.model, scope.link);
@@ -521,16 +523,16 @@ pub(crate) enum Answer {
 }
 
 /// A query made ready to be solved.
-pub(crate) struct Ready<'r, 'f, 'm> {
+pub(crate) struct Ready<'r, 'm> {
     pub(crate) prover: &'r Prover<'m>,
-    pub(crate) sides: &'r [Side<'f, 'r>],
+    pub(crate) sides: &'r [Side<'r, 'r>],
     pub(crate) blocks: &'r [&'r Block],
     pub(crate) pool: &'r Pool,
     pub(crate) node: &'r Node,
     pub(crate) link: Link,
 }
 
-impl Ready<'_, '_, '_> {
+impl Ready<'_, '_> {
     pub(crate) fn solve(&self, query: &Query, meter: &mut Meter<'_>) -> (Because, Answer) {
         let (steps, outcome) = match &query.sought {
             // Probabilities that compete are no matter of sums.

@@ -12,7 +12,7 @@ use aetia::GateMode;
 
 use crate::blocks::Block;
 use crate::budget::{Meter, Unfinished};
-use crate::certificate::{Share, Step, Term, holds};
+use crate::certificate::{Share, Step, Term};
 use crate::formula::{Formula, Truths};
 use crate::frame::Rule;
 use crate::prove::Ready;
@@ -61,8 +61,8 @@ enum Halt {
     Unfinished(Unfinished),
 }
 
-struct Hunt<'r, 'f, 'm> {
-    ready: &'r Ready<'r, 'f, 'm>,
+struct Hunt<'r, 'm> {
+    ready: &'r Ready<'r, 'm>,
     cause: usize,
     causes: usize,
     bound: f64,
@@ -70,7 +70,7 @@ struct Hunt<'r, 'f, 'm> {
 }
 
 pub(crate) fn solve(
-    ready: &Ready<'_, '_, '_>,
+    ready: &Ready<'_, '_>,
     cause: usize,
     bound: f64,
     meter: &mut Meter<'_>,
@@ -124,7 +124,7 @@ fn negated(form: &Form) -> Form {
     Form { scores: form.scores.iter().map(|(at, times)| (*at, -times)).collect(), plus: -form.plus - 1 }
 }
 
-impl Hunt<'_, '_, '_> {
+impl Hunt<'_, '_> {
     fn block(&self, at: usize) -> &Block {
         // INVARIANT: cells are made one for each block.
         #[expect(clippy::indexing_slicing, reason = "as many cells as blocks")]
@@ -600,4 +600,17 @@ impl Hunt<'_, '_, '_> {
         }
         best.map(|(_, at, key, values)| (at, key, values.into_iter().map(|value| vec![value]).collect()))
     }
+}
+
+/// Whether `sum / all` nanodecibans and the entropy of the proportions leave at most the bound, with room to spare for a
+/// checker that rounds otherwise.
+fn holds(sum: i128, all: i128, times: impl Iterator<Item = i64>, bound: f64) -> bool {
+    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "rounded, with room to spare")]
+    let real = |number: i128| number as f64;
+    let entropy: f64 = times
+        .map(|times| real(i128::from(times)) / real(all))
+        .map(|share| -share * libm::log(share))
+        .sum();
+    let level = nats(real(sum) / real(all));
+    level + entropy >= libm::log((1.0 - bound) / bound) + 2e-11 * (1.0 + level.abs())
 }

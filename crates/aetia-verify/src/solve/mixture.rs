@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::boxes::Key;
 use super::{Halt, Literal, Problem, Spot, Standing, Step};
+use crate::faults::Fault;
 use crate::query::Node;
 
 /// Rounds of multiplicative weights in a box.
@@ -38,11 +39,16 @@ impl Problem<'_> {
     /// The constant of a literal.
     fn plus(&self, literal: Literal) -> i64 {
         let plus = self.pool.forms.get(literal.form).map_or(0, |form| form.plus);
-        if literal.holds { plus } else { -plus - 1 }
+        let one = i64::from(!Fault::NegatesWithoutOne.is_in());
+        if literal.holds { plus } else { -plus - one }
     }
 
     /// Tries to close a box by a sum of literals, and to find a case in it. Says whether it was closed.
     pub(super) fn mix(&mut self, spot: &mut Spot, literals: &[Literal]) -> Result<bool, Halt> {
+        if let Some(terms) = self.small_sum(spot, literals, 0) {
+            self.close_by(spot, terms);
+            return Ok(true);
+        }
         let mut weights: Vec<f64> = literals
             .iter()
             .map(|literal| spot.multipliers.get(literal.form).copied().unwrap_or(1.0).max(1e-3))
@@ -127,19 +133,42 @@ impl Problem<'_> {
                 continue;
             }
             let value = self.sum(spot, literals, &times);
-            if value < 0 {
-                let terms: Vec<(Literal, i64)> =
-                    literals.iter().copied().zip(times.iter().copied()).filter(|(_, times)| *times > 0).collect();
-                let all: i128 = terms.iter().map(|(_, times)| i128::from(*times)).sum();
-                let is_decided = terms.iter().any(|(literal, _)| !literal.holds);
-                let slack = if is_decided { 0 } else { -value / all.max(1) };
-                self.note(i64::try_from(slack).unwrap_or(i64::MAX));
-                self.steps.push(Step::Sum(terms));
+            if value < i128::from(Fault::SumsToZero.is_in()) {
+                let terms = literals.iter().copied().zip(times.iter().copied());
+                self.close_by(spot, terms.filter(|(_, times)| *times > 0).collect());
                 return true;
             }
             tried.push(times);
         }
         false
+    }
+
+    /// Closes a box by a sum that is below 0.
+    pub(super) fn close_by(&mut self, spot: &Spot, terms: Vec<(Literal, i64)>) {
+        let (literals, times): (Vec<Literal>, Vec<i64>) = terms.iter().copied().unzip();
+        let all: i128 = times.iter().map(|times| i128::from(*times)).sum();
+        let is_decided =
+            literals.iter().any(|literal| spot.decided.get(literal.form).is_some_and(Option::is_some));
+        let slack = if is_decided { 0 } else { -self.sum(spot, &literals, &times) / all.max(1) };
+        self.note(i64::try_from(slack).unwrap_or(i64::MAX));
+        self.steps.push(Step::Sum(terms));
+    }
+
+    /// One literal from `from` on, or one with any other, that is below 0 everywhere, or are together.
+    pub(super) fn small_sum(&self, spot: &Spot, literals: &[Literal], from: usize) -> Option<Vec<(Literal, i64)>> {
+        let pairs = literals.iter().enumerate().skip(from);
+        for (at, one) in pairs {
+            if self.sum(spot, &[*one], &[1]) < 0 {
+                return Some(vec![(*one, 1)]);
+            }
+            let others = if from == 0 { literals.get(at + 1..) } else { literals.get(..at) };
+            for other in others.unwrap_or_default() {
+                if self.sum(spot, &[*one, *other], &[1, 1]) < i128::from(Fault::SumsToZero.is_in()) {
+                    return Some(vec![(*one, 1), (*other, 1)]);
+                }
+            }
+        }
+        None
     }
 
     /// The greatest value of a sum of literals, exactly.
