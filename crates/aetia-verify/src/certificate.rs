@@ -55,9 +55,6 @@ pub struct Readings {
     /// How far each prior may be moved, in nanodecibans.
     #[serde(default)]
     pub priors: i64,
-    /// Whether each likelihood ratio may be anywhere in its interval.
-    #[serde(default)]
-    pub intervals: bool,
 }
 
 impl Readings {

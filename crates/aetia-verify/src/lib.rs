@@ -16,7 +16,6 @@ mod prove;
 mod query;
 mod record;
 mod refusal;
-mod robust;
 mod share;
 mod solve;
 mod verdict;
@@ -28,7 +27,7 @@ pub use certificate::{
     Because, CERTIFICATE_FORMAT, Certificate, CheckError, Form, Key, Part, Readings, Share, Step, Term, check,
     check_document, check_pair,
 };
-pub use claim::{Claim, Scope, Weights};
+pub use claim::{Claim, Scope};
 pub use coverage::{Coverage, coverage};
 pub use diff::{Change, Diff, Difference, diff};
 #[doc(hidden)]
@@ -36,3 +35,9 @@ pub use faults::Fault;
 pub use prove::{Prover, prove, prove_within};
 pub use refusal::Refusal;
 pub use verdict::{Counterexample, Refutation, Verdict};
+
+/// Documents beside the code.
+pub mod _docs {
+    #[doc = include_str!("../docs/proofs.md")]
+    pub mod proofs {}
+}

@@ -9,7 +9,7 @@ use aetia::{Case, Finding, Link, Model, Options, Target, Weight};
 use crate::blocks::{Block, Side, State, Variable, blocks};
 use crate::budget::{Budget, Meter, Unfinished};
 use crate::certificate::{Because, CERTIFICATE_FORMAT, Certificate, Part, Readings};
-use crate::claim::{Claim, Scope, Weights};
+use crate::claim::{Claim, Scope};
 use crate::faults::Fault;
 use crate::formula::{Code, Formula, Truths};
 use crate::frame::Frame;
@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::solve::{Outcome, Problem};
 use crate::verdict::{Counterexample, Refutation, Verdict};
 use crate::witness::{Answers, Forbidden, Replay, link};
-use crate::{record, robust, share};
+use crate::{record, share};
 
 /// Proves a claim about a model, or finds a case that breaks it.
 ///
@@ -180,7 +180,6 @@ impl<'m> Prover<'m> {
                 setting: scope.setting.clone(),
                 link: scope.link,
                 priors: scope.priors.map_or(0, |most| most.abs().nanodecibans()),
-                intervals: scope.weights == Weights::Intervals,
             },
             parts,
         }
@@ -400,7 +399,7 @@ impl<'m> Prover<'m> {
             _ => None,
         };
         if let Some(other) = &other_frame {
-            if scope.priors.is_some() || scope.weights == Weights::Intervals {
+            if scope.priors.is_some() {
                 return Err(Refusal::other(&"two knowledge bases are compared as they are"));
             }
             let known = other.model.knowledge_base().settings().any(|it| it.id().as_str() == setting);
@@ -449,7 +448,7 @@ impl<'m> Prover<'m> {
         }
         let kept = cache.filter(|_| told == usual);
         let known = kept.and_then(|setting| self.blocks.borrow().get(setting).cloned());
-        let mut blocks = match known {
+        let blocks = match known {
             Some(known) => known,
             None => {
                 let made = Rc::new(blocks(sides, &variables, &told)?);
@@ -462,11 +461,6 @@ impl<'m> Prover<'m> {
                 made
             }
         };
-        if scope.weights == Weights::Intervals {
-            let mut wide = (*blocks).clone();
-            robust::widen(sides, &query.setting, &mut wide)?;
-            blocks = Rc::new(wide);
-        }
         let priors = prior_blocks(sides, scope.priors);
         let all: Vec<&Block> = blocks.iter().chain(&priors).collect();
         Ok(then(Ready { prover: self, sides, blocks: &all, pool: &pool, node: &node, link }))
@@ -643,7 +637,7 @@ fn prior_blocks(sides: &[Side<'_, '_>], reach: Option<Weight>) -> Vec<Block> {
         tallies: Vec::new(),
         states: states
             .into_iter()
-            .map(|weights| State { codes: Vec::new(), given: Vec::new(), counts: Vec::new(), weights, ends: None })
+            .map(|weights| State { codes: Vec::new(), given: Vec::new(), counts: Vec::new(), weights })
             .collect(),
     };
     let Some(reach) = reach.map(|reach| reach.abs().nanodecibans()) else { return vec![block(vec![own])] };

@@ -196,10 +196,7 @@ impl Hunt<'_, '_> {
 
     /// The least a form is worth in a state.
     fn worth(state: &crate::blocks::State, form: &Form) -> i64 {
-        let each = form.scores.iter().map(|(at, times)| match state.ends.as_ref().and_then(|ends| ends.get(*at)) {
-            Some((least, most)) => times * if *times > 0 { least } else { most },
-            None => times * state.weights.get(*at).copied().unwrap_or(0),
-        });
+        let each = form.scores.iter().map(|(at, times)| times * state.weights.get(*at).copied().unwrap_or(0));
         each.sum()
     }
 

@@ -47,11 +47,7 @@ impl<'p> Prepared<'p> {
         let mut values = Vec::with_capacity(block.states.len() * forms.len());
         for state in &block.states {
             values.extend(forms.iter().map(|form| {
-                let worth = |(at, times): (&usize, &i64)| match state.ends.as_ref().and_then(|ends| ends.get(*at)) {
-                    // Where weights may move, the end that lifts the form.
-                    Some((least, most)) => times * if *times > 0 { most } else { least },
-                    None => times * state.weights.get(*at).copied().unwrap_or(0),
-                };
+                let worth = |(at, times): (&usize, &i64)| times * state.weights.get(*at).copied().unwrap_or(0);
                 form.scores.iter().map(worth).sum::<i64>()
             }));
         }
