@@ -14,3 +14,9 @@
 mod brute;
 #[path = "proofs/flagship.rs"]
 mod flagship;
+#[path = "proofs/faults.rs"]
+mod faults;
+#[path = "proofs/tampered.rs"]
+mod tampered;
+#[path = "proofs/versions.rs"]
+mod versions;

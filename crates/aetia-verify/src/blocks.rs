@@ -64,8 +64,6 @@ pub(crate) struct State {
     pub(crate) counts: Vec<(u16, u16)>,
     /// What it weighs for each cause, side after side, in nanodecibans.
     pub(crate) weights: Vec<i64>,
-    /// The least and the most it may weigh, where weights may move.
-    pub(crate) ends: Option<Vec<(i64, i64)>>,
 }
 
 /// A union-find.
@@ -192,7 +190,6 @@ fn block(
         given: Vec::new(),
         counts: vec![(0, 0); tallies.len()],
         weights: vec![0; dimensions],
-        ends: None,
     }];
     for part in parts {
         // What only counts read need not be told apart.
@@ -309,7 +306,7 @@ fn states_of(
                     rules.count(side, sheet, tallies, &mut counts);
                 }
                 let given = given.into_iter().filter(|(_, code)| *code != 0).collect();
-                states.push(Draft { codes, given, counts, weights, ends: None });
+                states.push(Draft { codes, given, counts, weights });
             }
         }
         if !advance(&mut turn, &choices) {
@@ -421,7 +418,7 @@ fn product(one: &[Draft], other: &[Draft], slots: &[Slot]) -> Option<Vec<Draft>>
                     return None;
                 }
                 let given = first.given.iter().chain(&second.given).copied().collect();
-                found.push(Draft { codes, given, counts, weights, ends: None });
+                found.push(Draft { codes, given, counts, weights });
             }
         }
     }

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 pub use check::CheckError;
 pub use claim::{check, check_document, check_pair};
-pub(crate) use posterior::holds;
 
 /// The version of the format of certificates.
 pub const CERTIFICATE_FORMAT: u32 = 1;
@@ -56,9 +55,6 @@ pub struct Readings {
     /// How far each prior may be moved, in nanodecibans.
     #[serde(default)]
     pub priors: i64,
-    /// Whether each likelihood ratio may be anywhere in its interval.
-    #[serde(default)]
-    pub intervals: bool,
 }
 
 impl Readings {

@@ -59,7 +59,7 @@ impl fmt::Display for Claim {
 /// Of which readings of a knowledge base something is claimed.
 ///
 /// As it is by default: every setting the knowledge base has (what may be possible, and what becomes of a case, is asked
-/// in its default setting), its own link, its priors and its weights.
+/// in its default setting), its own link and its priors.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scope {
     /// This setting and no other.
@@ -68,16 +68,4 @@ pub struct Scope {
     pub link: Option<Link>,
     /// Every prior may be so much higher or lower than it is, each on its own.
     pub priors: Option<Weight>,
-    /// Which weights are meant.
-    pub weights: Weights,
-}
-
-/// Which weights are meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Weights {
-    /// Those of the knowledge base.
-    #[default]
-    Point,
-    /// Every weight its figures can give: each likelihood ratio anywhere in its 95 % interval.
-    Intervals,
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aetia::{AnswerValue, Condition, Document, GateKind, GateMode, KnowledgeBase, Model, Truth};
 
+use crate::faults::Fault;
 use crate::formula::{Code, Formula};
 use crate::refusal::Refusal;
 
@@ -177,7 +178,7 @@ impl<'m> Frame<'m> {
     /// Adds all that follows from answers; says whether they contradict each other. Only these implications are looked
     /// at.
     pub(crate) fn close(&self, codes: &mut [Code], implications: &[usize]) -> bool {
-        let mut changed = true;
+        let mut changed = !Fault::ForgetsWhatFollows.is_in();
         while std::mem::take(&mut changed) {
             for implication in implications.iter().filter_map(|at| self.implies.get(*at)) {
                 let truth = implication.condition.truth(&|i| codes.get(i).copied().unwrap_or(0));

@@ -9,7 +9,8 @@ use aetia::{Case, Finding, Link, Model, Options, Target, Weight};
 use crate::blocks::{Block, Side, State, Variable, blocks};
 use crate::budget::{Budget, Meter, Unfinished};
 use crate::certificate::{Because, CERTIFICATE_FORMAT, Certificate, Part, Readings};
-use crate::claim::{Claim, Scope, Weights};
+use crate::claim::{Claim, Scope};
+use crate::faults::Fault;
 use crate::formula::{Code, Formula, Truths};
 use crate::frame::Frame;
 use crate::query::{Asker, Node, Pool};
@@ -17,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::solve::{Outcome, Problem};
 use crate::verdict::{Counterexample, Refutation, Verdict};
 use crate::witness::{Answers, Forbidden, Replay, link};
-use crate::{record, robust, share};
+use crate::{record, share};
 
 /// Proves a claim about a model, or finds a case that breaks it.
 ///
@@ -72,61 +73,21 @@ pub(crate) struct Query {
 /// What a query looks for.
 #[derive(Clone, Debug)]
 pub(crate) enum Sought {
-    First {
-        cause: usize,
-        unless: Option<Formula>,
-    },
-    Leads {
-        cause: usize,
-        unless: Option<Formula>,
-    },
-    NotBelow {
-        cause: usize,
-        other: usize,
-        when: Option<Formula>,
-    },
-    Passed {
-        indicator: usize,
-        from: Code,
-        to: Code,
-        cause: usize,
-        rival: usize,
-    },
-    Lowered {
-        indicator: usize,
-        from: Code,
-        to: Code,
-        cause: usize,
-    },
-    Exceeds {
-        cause: usize,
-        bound: f64,
-        when: Option<Formula>,
-    },
-    Quiet {
-        flag: Formula,
-        whenever: Formula,
-    },
-    BothFirst {
-        cause: usize,
-        other: usize,
-    },
+    First { cause: usize, unless: Option<Formula> },
+    Leads { cause: usize, unless: Option<Formula> },
+    NotBelow { cause: usize, other: usize, when: Option<Formula> },
+    Passed { indicator: usize, from: Code, to: Code, cause: usize, rival: usize },
+    Lowered { indicator: usize, from: Code, to: Code, cause: usize },
+    Exceeds { cause: usize, bound: f64, when: Option<Formula> },
+    Quiet { flag: Formula, whenever: Formula },
+    BothFirst { cause: usize, other: usize },
     NoneOpen,
     /// A condition has one of these truths.
-    Is {
-        formula: Formula,
-        truths: Truths,
-    },
+    Is { formula: Formula, truths: Truths },
     /// The cause is held back by at least so much.
-    Fights {
-        cause: usize,
-        least: i64,
-    },
+    Fights { cause: usize, least: i64 },
     /// A condition of one knowledge base is true and that of the other is not.
-    RaisedApart {
-        one: Formula,
-        other: Formula,
-    },
+    RaisedApart { one: Formula, other: Formula },
 }
 
 /// A claim taken apart.
@@ -219,7 +180,6 @@ impl<'m> Prover<'m> {
                 setting: scope.setting.clone(),
                 link: scope.link,
                 priors: scope.priors.map_or(0, |most| most.abs().nanodecibans()),
-                intervals: scope.weights == Weights::Intervals,
             },
             parts,
         }
@@ -396,7 +356,8 @@ impl<'m> Prover<'m> {
     fn variables(&self, base: Option<&Case>) -> Vec<Variable> {
         let each = self.frame.indicators.iter().zip(&self.frame.answers);
         each.map(|(id, answers)| {
-            let all = 0..=Code::try_from(answers.len()).unwrap_or(Code::MAX);
+            let least = Code::from(Fault::LeavesOutUnknown.is_in());
+            let all = least..=Code::try_from(answers.len()).unwrap_or(Code::MAX);
             let codes = match base.and_then(|base| base.finding(id)) {
                 Some(Finding::Answer { answer, inferred: false, .. }) => {
                     let position = answers.iter().position(|key| *key == answer.key());
@@ -427,7 +388,7 @@ impl<'m> Prover<'m> {
         plan: &Plan<'_>,
         query: &Query,
         scope: &Scope,
-        then: impl FnOnce(Ready<'_, '_, 'm>) -> T,
+        then: impl FnOnce(Ready<'_, 'm>) -> T,
     ) -> Result<T, Refusal> {
         let setting = &query.setting;
         let other_frame = plan.other.map(Frame::new).transpose()?;
@@ -438,7 +399,7 @@ impl<'m> Prover<'m> {
             _ => None,
         };
         if let Some(other) = &other_frame {
-            if scope.priors.is_some() || scope.weights == Weights::Intervals {
+            if scope.priors.is_some() {
                 return Err(Refusal::other(&"two knowledge bases are compared as they are"));
             }
             let known = other.model.knowledge_base().settings().any(|it| it.id().as_str() == setting);
@@ -464,14 +425,14 @@ impl<'m> Prover<'m> {
         self.ready(&sides, variables, cache, query, scope, then)
     }
 
-    fn ready<'s, T>(
+    fn ready<T>(
         &self,
-        sides: &'s [Side<'_, '_>],
+        sides: &[Side<'_, '_>],
         variables: Vec<Variable>,
         cache: Option<&String>,
         query: &Query,
         scope: &Scope,
-        then: impl FnOnce(Ready<'_, '_, 'm>) -> T,
+        then: impl FnOnce(Ready<'_, 'm>) -> T,
     ) -> Result<T, Refusal> {
         let mut asker = Asker::new(sides);
         let link = link(self.frame.model, scope.link);
@@ -487,7 +448,7 @@ impl<'m> Prover<'m> {
         }
         let kept = cache.filter(|_| told == usual);
         let known = kept.and_then(|setting| self.blocks.borrow().get(setting).cloned());
-        let mut blocks = match known {
+        let blocks = match known {
             Some(known) => known,
             None => {
                 let made = Rc::new(blocks(sides, &variables, &told)?);
@@ -500,11 +461,6 @@ impl<'m> Prover<'m> {
                 made
             }
         };
-        if scope.weights == Weights::Intervals {
-            let mut wide = (*blocks).clone();
-            robust::widen(sides, &query.setting, &mut wide)?;
-            blocks = Rc::new(wide);
-        }
         let priors = prior_blocks(sides, scope.priors);
         let all: Vec<&Block> = blocks.iter().chain(&priors).collect();
         Ok(then(Ready { prover: self, sides, blocks: &all, pool: &pool, node: &node, link }))
@@ -524,8 +480,10 @@ impl<'m> Prover<'m> {
             }
             _ => None,
         };
-        let options =
-            Options { setting: query.setting.parse().ok()?, link: link(self.frame.model, scope.link) };
+        let options = Options {
+            setting: query.setting.parse().ok()?,
+            link: link(self.frame.model, scope.link),
+        };
         let replay = Replay {
             frame: &self.frame,
             model: self.frame.model,
@@ -559,16 +517,16 @@ pub(crate) enum Answer {
 }
 
 /// A query made ready to be solved.
-pub(crate) struct Ready<'r, 'f, 'm> {
+pub(crate) struct Ready<'r, 'm> {
     pub(crate) prover: &'r Prover<'m>,
-    pub(crate) sides: &'r [Side<'f, 'r>],
+    pub(crate) sides: &'r [Side<'r, 'r>],
     pub(crate) blocks: &'r [&'r Block],
     pub(crate) pool: &'r Pool,
     pub(crate) node: &'r Node,
     pub(crate) link: Link,
 }
 
-impl Ready<'_, '_, '_> {
+impl Ready<'_, '_> {
     pub(crate) fn solve(&self, query: &Query, meter: &mut Meter<'_>) -> (Because, Answer) {
         let (steps, outcome) = match &query.sought {
             // Probabilities that compete are no matter of sums.
@@ -578,9 +536,7 @@ impl Ready<'_, '_, '_> {
             _ => {
                 let outcome = Problem::new(self.pool, self.node, self.blocks).solve(meter);
                 let steps = match &outcome {
-                    Outcome::Nothing { steps, .. } => {
-                        record::steps(self.sides, self.pool, self.blocks, steps)
-                    }
+                    Outcome::Nothing { steps, .. } => record::steps(self.sides, self.pool, self.blocks, steps),
                     Outcome::Found { .. } | Outcome::Unfinished { .. } => Vec::new(),
                 };
                 (steps, outcome)
@@ -681,13 +637,7 @@ fn prior_blocks(sides: &[Side<'_, '_>], reach: Option<Weight>) -> Vec<Block> {
         tallies: Vec::new(),
         states: states
             .into_iter()
-            .map(|weights| State {
-                codes: Vec::new(),
-                given: Vec::new(),
-                counts: Vec::new(),
-                weights,
-                ends: None,
-            })
+            .map(|weights| State { codes: Vec::new(), given: Vec::new(), counts: Vec::new(), weights })
             .collect(),
     };
     let Some(reach) = reach.map(|reach| reach.abs().nanodecibans()) else { return vec![block(vec![own])] };
@@ -743,8 +693,7 @@ fn common<'f, 'm>(
                 there.push(place(at));
             }
         }
-        variables
-            .push(Variable { codes: (0..=Code::try_from(here.len() - 1).unwrap_or(Code::MAX)).collect() });
+        variables.push(Variable { codes: (0..=Code::try_from(here.len() - 1).unwrap_or(Code::MAX)).collect() });
         first.push((indicator, here));
         second.push((twin, there));
     }

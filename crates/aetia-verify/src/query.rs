@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use aetia::GateMode;
 
 use crate::blocks::Side;
+use crate::faults::Fault;
 use crate::formula::{Formula, Truths};
 use crate::frame::Rule;
 
@@ -171,7 +172,7 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
         let formulas = self.sides.get(side).map(|side| side.frame.impossible.clone()).unwrap_or_default();
         let parts: Vec<Node> =
             formulas.iter().map(|formula| self.is(side, formula, Truths::NOT_TRUE)).collect();
-        Node::all(parts)
+        if Fault::ForgetsTheImpossible.is_in() { Node::Known(true) } else { Node::all(parts) }
     }
 
     /// What the gates of a cause do by their conditions.
@@ -193,6 +194,9 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
     pub(crate) fn closed(&mut self, side: usize, cause: usize) -> Guard {
         self.gates(side, cause, |rule| match rule {
             Rule::Requires(GateMode::Strict) => Some((Truths::NOT_TRUE, Truths::TRUE)),
+            Rule::Requires(GateMode::Lenient) if Fault::TakesLenientForStrict.is_in() => {
+                Some((Truths::NOT_TRUE, Truths::TRUE))
+            }
             Rule::Requires(GateMode::Lenient) => Some((Truths::FALSE, Truths::NOT_FALSE)),
             Rule::Caps(_) | Rule::Excludes => None,
         })
@@ -208,7 +212,10 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
 
     /// Whether nothing bars the cause from being first.
     pub(crate) fn open(&mut self, side: usize, cause: usize) -> Guard {
-        let parts = vec![self.closed(side, cause), self.excluded(side, cause)];
+        let mut parts = vec![self.closed(side, cause), self.excluded(side, cause)];
+        if Fault::LetsTheExcludedIn.is_in() {
+            parts.truncate(1);
+        }
         Guard::any(parts).not()
     }
 
@@ -226,7 +233,7 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
                 parts.push((guard, Level::Constant(level)));
             }
         }
-        if parts.is_empty() {
+        if parts.is_empty() || Fault::ForgetsCaps.is_in() {
             return raw;
         }
         parts.insert(0, (Guard::always(), raw));
@@ -245,7 +252,8 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
         if closed.yes == Node::Known(false) {
             return capped;
         }
-        let held = Level::Plus(Box::new(Level::Best(side)), -HOLD);
+        let hold = if Fault::HoldsTooLow.is_in() { HOLD + 1 } else { HOLD };
+        let held = Level::Plus(Box::new(Level::Best(side)), -hold);
         Level::Least(vec![(Guard::always(), capped), (closed, held)])
     }
 
@@ -294,28 +302,28 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
 
     /// That one cause ranks before another, both being in the ranking with these scores: by score, then by score without
     /// gates, then by identifier.
-    fn before(
-        &mut self,
-        side: usize,
-        (one, upper): (usize, &Level),
-        (other, lower): (usize, &Level),
-    ) -> Node {
-        let tie = i64::from(one > other);
+    fn before(&mut self, side: usize, (one, upper): (usize, &Level), (other, lower): (usize, &Level)) -> Node {
+        let tie = i64::from((one > other) != Fault::TiesGoTheOtherWay.is_in());
         let raw = [(self.dimension(side, one), 1), (self.dimension(side, other), -1)];
         let raw = self.form(&raw, -tie);
         if let (Level::Raw(_), Level::Raw(_)) = (upper, lower) {
             return raw;
         }
+        // Above, or level and before by the rest: written so that the weaker of the two must hold whatever else does.
         let above = self.at_least(upper, lower, 1);
         let level = self.at_least(upper, lower, 0);
-        Node::any([above, Node::all([level, raw])])
+        if Fault::ForgetsTheLowerTie.is_in() {
+            return above;
+        }
+        Node::all([level, Node::any([above, raw])])
     }
 
     /// That the cause has rank 1. A closed one never has: it stands below an open one.
     pub(crate) fn first(&mut self, side: usize, cause: usize) -> Node {
         let mut parts = vec![self.open(side, cause).yes];
         let own = self.capped(side, cause);
-        for other in (0..self.causes(side)).filter(|other| *other != cause) {
+        let skipped = usize::from(Fault::MixesUpRivals.is_in());
+        for other in (skipped..self.causes(side)).filter(|other| *other != cause) {
             let level = self.capped(side, other);
             let out = self.open(side, other).no;
             let before = self.before(side, (cause, &own), (other, &level));

@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use crate::blocks::Block;
 use crate::budget::{Meter, Unfinished};
+use crate::faults::Fault;
 use crate::formula::Truths;
 use crate::query::{Node, Pool};
 pub(crate) use boxes::Key;
@@ -179,16 +180,18 @@ impl<'p> Problem<'p> {
         if let Err(why) = meter.pay() {
             return self.unfinished(&bounds, why);
         }
-        let mut open = Open::default();
-        match self.walk(self.node, &spot, &bounds, &mut open) {
-            Standing::False => {
+        let mut spot = spot;
+        let (open, literals) = loop {
+            let mut open = Open::default();
+            if self.walk(self.node, &spot, &bounds, &mut open) == Standing::False {
                 self.close(&spot, &bounds);
                 return Ok(());
             }
-            Standing::True | Standing::Open => {}
-        }
-        let mut spot = spot;
-        let literals = self.literals(&spot, &open);
+            let literals = self.literals(&spot, &open);
+            if !self.rule_out(&mut spot, &open, &literals) {
+                break (open, literals);
+            }
+        };
         if self.mix(&mut spot, &literals)? {
             return Ok(());
         }
@@ -219,6 +222,30 @@ impl<'p> Problem<'p> {
         }
     }
 
+    /// Decides against a form of an alternative that cannot hold beside what must hold. Says whether there was one.
+    fn rule_out(&mut self, spot: &mut Spot, open: &Open, literals: &[Literal]) -> bool {
+        let mut tried: Vec<usize> = Vec::new();
+        for form in &open.forms_within {
+            if tried.contains(form) {
+                continue;
+            }
+            tried.push(*form);
+            let mut with = literals.to_vec();
+            with.push(Literal { form: *form, holds: true });
+            if let Some(terms) = self.small_sum(spot, &with, literals.len().max(1)) {
+                self.steps.push(Step::Decide(*form));
+                let mut child = spot.clone();
+                self.decide(&mut child, *form, true);
+                self.close_by(&child, terms);
+                if self.decide(spot, *form, false) {
+                    self.rebuild(spot);
+                }
+                return true;
+            }
+        }
+        false
+    }
+
     /// Gives up here; what was not looked at is bounded.
     fn unfinished(&mut self, bounds: &[(i64, i64)], why: Unfinished) -> Result<(), Halt> {
         let height = self.height(self.node, bounds);
@@ -236,7 +263,8 @@ impl<'p> Problem<'p> {
         let negated = negated(&spot.decided);
         let forms = self.pool.forms.len();
         self.steps.push(Step::Split(block, key, parts.clone()));
-        for part in &parts {
+        let followed = parts.len() - usize::from(Fault::DropsTheLastPart.is_in());
+        for part in parts.iter().take(followed) {
             let Some((prepared, cell)) = self.blocks.get(block).zip(spot.cells.get(block)) else { continue };
             let states: Vec<u32> = cell
                 .states
@@ -303,7 +331,7 @@ impl<'p> Problem<'p> {
         match spot.decided.get(form).copied().flatten() {
             Some(true) => Standing::True,
             Some(false) => Standing::False,
-            None if most < 0 => Standing::False,
+            None if most < i64::from(Fault::ClosesAtZero.is_in()) => Standing::False,
             None if least >= 0 => Standing::True,
             None => Standing::Open,
         }

@@ -5,9 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use aetia::{Case, ClaimError, Limits};
-use aetia_verify::{
-    Certificate, Claim, Prover, Refutation, Scope, Verdict as Found, Weights, check_document,
-};
+use aetia_verify::{Certificate, Claim, Prover, Refutation, Scope, Verdict as Found, check_document};
 use annotate_snippets::Level;
 
 use crate::arguments::Prove;
@@ -36,7 +34,6 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
         setting: arguments.reading.setting.as_ref().map(|_| options.setting.to_string()),
         link: arguments.reading.link.map(|_| options.link),
         priors: arguments.priors,
-        weights: if arguments.intervals { Weights::Intervals } else { Weights::Point },
     };
     let found = Prover::new(&model)?.prove(&rule, &scope, &arguments.search.budget())?;
     headline(&found, sink)?;

@@ -61,6 +61,8 @@ pub(super) struct Cases<'w> {
     answers: RefCell<BTreeMap<(usize, String), BTreeSet<Option<String>>>>,
     /// What was decided to be at least 0.
     assumed: Vec<Form>,
+    /// Whether conclusions are drawn from what was decided.
+    concludes: bool,
 }
 
 impl<'s, 'd> World<'s, 'd> {
@@ -96,7 +98,7 @@ impl<'s, 'd> World<'s, 'd> {
     /// All cases.
     pub(super) fn cases(&self) -> Cases<'_> {
         let states = self.blocks.iter().map(|block| block.states.iter().collect()).collect();
-        Cases { states, answers: RefCell::default(), assumed: Vec::new() }
+        Cases { states, answers: RefCell::default(), assumed: Vec::new(), concludes: false }
     }
 
     /// Checks that the steps show that no case is what is sought.
@@ -257,7 +259,23 @@ impl<'s, 'd> World<'s, 'd> {
         if self.most(&[(form, 1)], cases)? < 0 {
             return Some(false);
         }
-        (self.most(&[(form, -1)], cases)? <= 0).then_some(true)
+        if self.most(&[(form, -1)], cases)? <= 0 {
+            return Some(true);
+        }
+        (cases.concludes && self.follows(form, cases)).then_some(true)
+    }
+
+    /// Whether a form is at least what one or two decided ones sum to.
+    fn follows(&self, form: &Form, cases: &Cases<'_>) -> bool {
+        let pairs = cases.assumed.iter().enumerate().flat_map(|(at, one)| {
+            let others = cases.assumed.iter().skip(at + 1).map(Some);
+            std::iter::once(None).chain(others).map(move |other| (one, other))
+        });
+        pairs.into_iter().any(|(one, other)| {
+            let mut terms = vec![(form, -1), (one, 1)];
+            terms.extend(other.map(|other| (other, 1)));
+            self.most(&terms, cases).is_some_and(|most| most <= 0)
+        })
     }
 
     /// The truths a condition may have, its parts taken to be independent.
@@ -307,7 +325,7 @@ impl<'s, 'd> World<'s, 'd> {
     }
 
     fn entropy(&self, shares: &[Share], cases: &Cases<'_>) -> Result<(), CheckError> {
-        super::posterior::check(self, shares, cases)
+        super::posterior::check(self, shares, &Cases { concludes: true, ..cases.clone() })
     }
 }
 

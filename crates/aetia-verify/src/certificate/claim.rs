@@ -120,9 +120,6 @@ fn accept(
             return Err(fault("the certificate is for another claim"));
         }
     }
-    if certificate.readings.intervals {
-        return Err(fault("a proof for intervals of weights has no certificate that can be checked"));
-    }
     if certificate.readings.priors < 0 {
         return Err(fault("a reach of priors is below 0"));
     }

@@ -66,7 +66,7 @@ pub(super) fn check(world: &World<'_, '_>, shares: &[Share], cases: &Cases<'_>) 
 }
 
 /// Whether `sum / all` nanodecibans and the entropy of the proportions leave at most the bound.
-pub(crate) fn holds(sum: i128, all: i128, times: impl Iterator<Item = i64>, bound: f64) -> bool {
+fn holds(sum: i128, all: i128, times: impl Iterator<Item = i64>, bound: f64) -> bool {
     let entropy = times.fold(0.0, |entropy, times| {
         let share = float(i128::from(times)) / float(all);
         entropy - share * libm::log(share)

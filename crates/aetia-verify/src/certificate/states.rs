@@ -46,8 +46,8 @@ impl<'d> Side<'d> {
         self.reader.document
     }
 
-    fn conditions<'c>(texts: impl Iterator<Item = &'c String>) -> Vec<Condition> {
-        texts.filter_map(|text| text.parse().ok()).collect()
+    fn conditions(texts: impl Iterator<Item = impl AsRef<str>>) -> Vec<Condition> {
+        texts.filter_map(|text| text.as_ref().parse().ok()).collect()
     }
 
     /// What the tallies of this side count.

@@ -345,11 +345,11 @@ impl<'d> Reader<'d> {
     }
 
     /// Weights of one sign, sorted by size, weigh `gamma^(rank - 1)` of themselves.
-    fn discounted<'s>(
+    fn discounted<S: AsRef<str>>(
         &self,
         cause: &str,
         group: &Group,
-        members: impl Iterator<Item = &'s String>,
+        members: impl Iterator<Item = S>,
         sheet: &Sheet,
     ) -> i64 {
         let gamma = match (group.gamma, group.phi) {
@@ -357,7 +357,7 @@ impl<'d> Reader<'d> {
             (None, Some(phi)) => (1.0 - phi) * (1.0 - phi) * libm::sqrt(1.0 - phi),
             (None, None) => 0.5,
         };
-        let mut weights: Vec<i64> = members.map(|member| self.lone_weight(cause, member, sheet)).collect();
+        let mut weights: Vec<i64> = members.map(|member| self.lone_weight(cause, member.as_ref(), sheet)).collect();
         weights.sort_by_key(|weight| std::cmp::Reverse(weight.abs()));
         let mut sum = 0;
         for sign in [1, -1] {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::boxes::Key;
 use super::{Halt, Literal, Problem, Spot, Standing, Step};
+use crate::faults::Fault;
 use crate::query::Node;
 
 /// Rounds of multiplicative weights in a box.
@@ -22,11 +23,7 @@ fn float(units: i64) -> f64 {
     units as f64
 }
 
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    reason = "a hint, which need not be exact"
-)]
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a hint, which need not be exact")]
 fn whole(value: f64) -> i64 {
     libm::round(value) as i64
 }
@@ -42,11 +39,16 @@ impl Problem<'_> {
     /// The constant of a literal.
     fn plus(&self, literal: Literal) -> i64 {
         let plus = self.pool.forms.get(literal.form).map_or(0, |form| form.plus);
-        if literal.holds { plus } else { -plus - 1 }
+        let one = i64::from(!Fault::NegatesWithoutOne.is_in());
+        if literal.holds { plus } else { -plus - one }
     }
 
     /// Tries to close a box by a sum of literals, and to find a case in it. Says whether it was closed.
     pub(super) fn mix(&mut self, spot: &mut Spot, literals: &[Literal]) -> Result<bool, Halt> {
+        if let Some(terms) = self.small_sum(spot, literals, 0) {
+            self.close_by(spot, terms);
+            return Ok(true);
+        }
         let mut weights: Vec<f64> = literals
             .iter()
             .map(|literal| spot.multipliers.get(literal.form).copied().unwrap_or(1.0).max(1e-3))
@@ -131,23 +133,42 @@ impl Problem<'_> {
                 continue;
             }
             let value = self.sum(spot, literals, &times);
-            if value < 0 {
-                let terms: Vec<(Literal, i64)> = literals
-                    .iter()
-                    .copied()
-                    .zip(times.iter().copied())
-                    .filter(|(_, times)| *times > 0)
-                    .collect();
-                let all: i128 = terms.iter().map(|(_, times)| i128::from(*times)).sum();
-                let is_decided = terms.iter().any(|(literal, _)| !literal.holds);
-                let slack = if is_decided { 0 } else { -value / all.max(1) };
-                self.note(i64::try_from(slack).unwrap_or(i64::MAX));
-                self.steps.push(Step::Sum(terms));
+            if value < i128::from(Fault::SumsToZero.is_in()) {
+                let terms = literals.iter().copied().zip(times.iter().copied());
+                self.close_by(spot, terms.filter(|(_, times)| *times > 0).collect());
                 return true;
             }
             tried.push(times);
         }
         false
+    }
+
+    /// Closes a box by a sum that is below 0.
+    pub(super) fn close_by(&mut self, spot: &Spot, terms: Vec<(Literal, i64)>) {
+        let (literals, times): (Vec<Literal>, Vec<i64>) = terms.iter().copied().unzip();
+        let all: i128 = times.iter().map(|times| i128::from(*times)).sum();
+        let is_decided =
+            literals.iter().any(|literal| spot.decided.get(literal.form).is_some_and(Option::is_some));
+        let slack = if is_decided { 0 } else { -self.sum(spot, &literals, &times) / all.max(1) };
+        self.note(i64::try_from(slack).unwrap_or(i64::MAX));
+        self.steps.push(Step::Sum(terms));
+    }
+
+    /// One literal from `from` on, or one with any other, that is below 0 everywhere, or are together.
+    pub(super) fn small_sum(&self, spot: &Spot, literals: &[Literal], from: usize) -> Option<Vec<(Literal, i64)>> {
+        let pairs = literals.iter().enumerate().skip(from);
+        for (at, one) in pairs {
+            if self.sum(spot, &[*one], &[1]) < 0 {
+                return Some(vec![(*one, 1)]);
+            }
+            let others = if from == 0 { literals.get(at + 1..) } else { literals.get(..at) };
+            for other in others.unwrap_or_default() {
+                if self.sum(spot, &[*one, *other], &[1, 1]) < i128::from(Fault::SumsToZero.is_in()) {
+                    return Some(vec![(*one, 1), (*other, 1)]);
+                }
+            }
+        }
+        None
     }
 
     /// The greatest value of a sum of literals, exactly.
@@ -202,8 +223,7 @@ impl Problem<'_> {
             Node::Any(parts) => {
                 let met = |part: &Node| self.standing(part, spot, bounds) == Standing::True;
                 // An alternative that needs no form is met whatever the forms are.
-                let met: Vec<_> =
-                    parts.iter().filter(|part| met(part)).map(|part| self.met(part, spot, bounds)).collect();
+                let met: Vec<_> = parts.iter().filter(|part| met(part)).map(|part| self.met(part, spot, bounds)).collect();
                 if met.contains(&None) { None } else { met.into_iter().flatten().max() }
             }
         }
@@ -250,7 +270,8 @@ impl Problem<'_> {
     /// The split of the block in which the literals differ most about the best state; of any block with several states
     /// where they do not.
     pub(super) fn roomiest(&self, spot: &Spot, literals: &[Literal]) -> Option<(usize, Key, Vec<Vec<u16>>)> {
-        let weight = |literal: &Literal| spot.multipliers.get(literal.form).copied().unwrap_or(1.0).max(1e-6);
+        let weight =
+            |literal: &Literal| spot.multipliers.get(literal.form).copied().unwrap_or(1.0).max(1e-6);
         let mut order: Vec<(f64, usize)> = Vec::new();
         for (at, (cell, block)) in spot.cells.iter().zip(&self.blocks).enumerate() {
             if cell.states.len() < 2 {
@@ -285,8 +306,9 @@ impl Problem<'_> {
             let mut parts: BTreeMap<u16, Vec<i64>> = BTreeMap::new();
             for state in &cell.states {
                 let values = block.values(*state);
-                let part =
-                    parts.entry(block.value(*state, key)).or_insert_with(|| vec![i64::MIN; literals.len()]);
+                let part = parts
+                    .entry(block.value(*state, key))
+                    .or_insert_with(|| vec![i64::MIN; literals.len()]);
                 for (most, literal) in part.iter_mut().zip(literals) {
                     *most = literal.of(values).max(*most);
                 }
@@ -300,8 +322,7 @@ impl Problem<'_> {
                 .map(|(n, _)| {
                     let tops = || parts.values().filter_map(|part| part.get(n));
                     let most = tops().max().copied().unwrap_or(0);
-                    tops().map(|top| float(most - top)).sum::<f64>()
-                        / float(i64::try_from(parts.len()).unwrap_or(1))
+                    tops().map(|top| float(most - top)).sum::<f64>() / float(i64::try_from(parts.len()).unwrap_or(1))
                 })
                 .sum();
             if best.as_ref().is_none_or(|(most, ..)| lowered > *most) {
