@@ -202,7 +202,7 @@ fn a_document_that_is_wounded_is_refused_where_the_reader_refuses_its_shape() {
             }
         }
     }
-    assert!(kinds.len() >= 5 && kinds.values().all(|count| *count > 1), "{kinds:?}");
+    assert!(kinds.len() >= 5, "{kinds:?}");
 }
 
 /// Every table of the format has in the schema the fields it has for the reader, no more and no fewer.
