@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use aetia::{AnswerValue, Assessment, Case, CaseBuilder, Document, FlagState, IndicatorKind, Link, Model, Options, Scratch};
+use aetia::{
+    AnswerValue, Assessment, Case, CaseBuilder, Document, FlagState, IndicatorKind, Link, Model, Options,
+    Scratch,
+};
 
 use crate::engine::options;
-use crate::synthetic::SplitMix;
 use crate::strategies::{Weighing, document_of};
+use crate::synthetic::SplitMix;
 
 /// What a case is like in a setting.
 #[derive(Clone, Debug)]

@@ -120,7 +120,9 @@ fn causes(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resu
                 let message = format!("can never be first in the setting `{setting}`{lacking}");
                 analysis.add(RemarkKind::NeverFirst, cause, message, None);
             }
-            other => analysis.add(RemarkKind::Undecided, cause, format!("whether it can be first: {other}"), None),
+            other => {
+                analysis.add(RemarkKind::Undecided, cause, format!("whether it can be first: {other}"), None)
+            }
         }
     }
     Ok(())
@@ -154,13 +156,17 @@ fn findings(prover: &Prover<'_>, analysis: &mut Analysis) -> Result<(), Refusal>
 /// Whether the weights of an indicator's group depend on it, in any setting; if two answers are named, whether they
 /// differ.
 fn weighs(frame: &Frame<'_>, indicator: usize, pair: Option<(Code, Code)>) -> Result<bool, Refusal> {
-    let Some((at, group)) = frame.groups.iter().enumerate().find(|(_, group)| group.members.contains(&indicator))
+    let Some((at, group)) =
+        frame.groups.iter().enumerate().find(|(_, group)| group.members.contains(&indicator))
     else {
         return Ok(false);
     };
     let Some(seat) = group.members.iter().position(|member| *member == indicator) else { return Ok(false) };
-    let sizes: Vec<usize> =
-        group.members.iter().map(|member| frame.answers.get(*member).map_or(1, |keys| keys.len() + 1)).collect();
+    let sizes: Vec<usize> = group
+        .members
+        .iter()
+        .map(|member| frame.answers.get(*member).map_or(1, |keys| keys.len() + 1))
+        .collect();
     let own = sizes.get(seat).copied().unwrap_or(1);
     let states: usize = if group.tally.is_some() { 0 } else { sizes.iter().product() };
     for setting in frame.model.knowledge_base().settings() {
@@ -203,15 +209,18 @@ fn gates(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resul
             (Some(false), _) => analysis.add(RemarkKind::GateNeverActs, gate.id, never.to_owned(), None),
             (_, Some(false)) => analysis.add(RemarkKind::GateAlwaysActs, gate.id, always.to_owned(), None),
             (Some(true), Some(true)) => {}
-            _ => analysis.add(RemarkKind::Undecided, gate.id, "what it does was not decided".to_owned(), None),
+            _ => {
+                analysis.add(RemarkKind::Undecided, gate.id, "what it does was not decided".to_owned(), None)
+            }
         }
         if let Rule::Requires(_) = gate.rule
             && let Some((case, most)) = prover.fight(gate.cause, FIGHT, budget)?
         {
             let cause = frame.causes.get(gate.cause).copied().unwrap_or_default();
             let most = Weight::from_nanodecibans(most);
-            let message =
-                format!("it holds `{cause}` back by as much as {most:.1} in some case: a weight may be missing");
+            let message = format!(
+                "it holds `{cause}` back by as much as {most:.1} in some case: a weight may be missing"
+            );
             analysis.add(RemarkKind::GateFightsWeights, gate.id, message, Some(case));
         }
     }
@@ -245,7 +254,9 @@ fn evidence(frame: &Frame<'_>, analysis: &mut Analysis) {
                 .iter()
                 .all(|(key, share)| shares.comparator.get(key).is_some_and(|other| is_one(share / other))),
             (.., Some(accuracy)) => is_one(accuracy.sensitivity / (1.0 - accuracy.specificity)),
-            (None, None, None) => row.counts.is_none() && row.likelihood_ratios.values().all(|ratio| is_one(*ratio)),
+            (None, None, None) => {
+                row.counts.is_none() && row.likelihood_ratios.values().all(|ratio| is_one(*ratio))
+            }
         };
         if says_nothing {
             let message = format!("`{}` says nothing about `{}`", row.indicator, row.cause);
@@ -254,7 +265,9 @@ fn evidence(frame: &Frame<'_>, analysis: &mut Analysis) {
         }
         let together = |one: &str, other: &str| {
             let groups = frame.document().groups.values();
-            groups.into_iter().any(|group| [one, other].iter().all(|id| group.members.iter().any(|it| it == id)))
+            groups
+                .into_iter()
+                .any(|group| [one, other].iter().all(|id| group.members.iter().any(|it| it == id)))
         };
         let same = rows.iter().enumerate().skip(at + 1).find(|(_, other)| {
             row.cause == other.cause
@@ -286,7 +299,8 @@ fn cut_points(prover: &Prover<'_>, analysis: &mut Analysis) -> Result<(), Refusa
     conditions.extend(frame.implies.iter().map(|it| &it.condition));
     for (indicator, id) in frame.indicators.iter().enumerate() {
         let Some(written) = frame.document().indicators.get(*id) else { continue };
-        let tally = frame.groups.iter().any(|group| group.tally.is_some() && group.members.contains(&indicator));
+        let tally =
+            frame.groups.iter().any(|group| group.tally.is_some() && group.members.contains(&indicator));
         for (at, cut) in written.cut_points.iter().enumerate() {
             let code = |position: usize| Code::try_from(position + 1).unwrap_or(Code::MAX);
             let pair = (code(at), code(at + 1));

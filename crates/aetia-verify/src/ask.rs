@@ -50,13 +50,19 @@ impl Prover<'_> {
         budget: &Budget,
     ) -> Result<Answer, Refusal> {
         let plan = Plan { queries: Vec::new(), is_possible: false, base: None, other };
-        let query = Query { setting: setting.to_owned(), about: None, forbidden: Forbidden::NoneOpen, sought };
+        let query =
+            Query { setting: setting.to_owned(), about: None, forbidden: Forbidden::NoneOpen, sought };
         let mut meter = Meter::new(budget);
         self.with_problem(&plan, &query, &Scope::default(), |ready| ready.solve(&query, &mut meter).1)
     }
 
     /// Whether a gate acts in some case, or rests in some case; none where that was not decided.
-    pub(crate) fn gate_acts(&self, gate: &Gate<'_>, acts: bool, budget: &Budget) -> Result<Option<bool>, Refusal> {
+    pub(crate) fn gate_acts(
+        &self,
+        gate: &Gate<'_>,
+        acts: bool,
+        budget: &Budget,
+    ) -> Result<Option<bool>, Refusal> {
         let (does, rests) = match gate.rule {
             Rule::Requires(GateMode::Strict) => (Truths::NOT_TRUE, Truths::TRUE),
             Rule::Requires(GateMode::Lenient) => (Truths::FALSE, Truths::NOT_FALSE),
@@ -71,7 +77,12 @@ impl Prover<'_> {
     }
 
     /// A case in which a hold takes at least so much from a cause, and how much one was found to take.
-    pub(crate) fn fight(&self, cause: usize, least: i64, budget: &Budget) -> Result<Option<(Case, i64)>, Refusal> {
+    pub(crate) fn fight(
+        &self,
+        cause: usize,
+        least: i64,
+        budget: &Budget,
+    ) -> Result<Option<(Case, i64)>, Refusal> {
         let mut best: Option<(Answers, i64, String)> = None;
         let settings = self.frame.model.knowledge_base().settings().map(|it| it.id().to_string());
         for setting in settings.collect::<Vec<_>>() {
@@ -86,7 +97,9 @@ impl Prover<'_> {
                         low = high.map_or(most.saturating_mul(2), |high| most + (high - most) / 2 + 1);
                     }
                     Answer::Nothing(_) | Answer::Unfinished(..) => {
-                        let Some((_, most, _)) = best.as_ref().filter(|(.., at)| *at == setting) else { break };
+                        let Some((_, most, _)) = best.as_ref().filter(|(.., at)| *at == setting) else {
+                            break;
+                        };
                         high = Some(low);
                         low = most + (low - most) / 2;
                     }
@@ -132,7 +145,10 @@ impl Prover<'_> {
                     };
                     let shrunk = replay.shrunk(&answers);
                     let Some(case) = replay.case(&shrunk) else { continue };
-                    let sentence = format!("with {} the flag `{id}` is raised by one and not by the other", case.to_json());
+                    let sentence = format!(
+                        "with {} the flag `{id}` is raised by one and not by the other",
+                        case.to_json()
+                    );
                     found.insert((*id).to_owned(), Ok(Some(Difference { case, setting, sentence })));
                 }
             }

@@ -173,7 +173,8 @@ fn block(
     told: &BTreeSet<(usize, usize)>,
     parts: &[&Part],
 ) -> Result<Block, Refusal> {
-    let members: BTreeSet<(usize, usize)> = parts.iter().flat_map(|part| part.slots.iter().copied()).collect();
+    let members: BTreeSet<(usize, usize)> =
+        parts.iter().flat_map(|part| part.slots.iter().copied()).collect();
     let mut tallies = Vec::new();
     for (at, side) in sides.iter().enumerate() {
         for (ix, group) in side.frame.groups.iter().enumerate() {
@@ -193,9 +194,9 @@ fn block(
     for part in parts {
         // What only counts read need not be told apart.
         let is_counted_only = |(side, indicator): &(usize, usize)| {
-            let group = sides.get(*side).and_then(|side| {
-                side.frame.groups.iter().find(|group| group.members.contains(indicator))
-            });
+            let group = sides
+                .get(*side)
+                .and_then(|side| side.frame.groups.iter().find(|group| group.members.contains(indicator)));
             group.is_some_and(|group| group.tally.is_some())
         };
         let all_counted = part.slots.iter().all(is_counted_only);
@@ -210,14 +211,12 @@ fn block(
             .collect();
         let states = states_of(sides, variables, part, &fresh, &tallies, dimensions)?;
         slots.extend(fresh);
-        drafts = product(&drafts, &states, &slots)
-            .ok_or_else(|| too_large(sides, parts))?;
+        drafts = product(&drafts, &states, &slots).ok_or_else(|| too_large(sides, parts))?;
     }
     for state in &mut drafts {
         for ((side, group), (present, absent)) in tallies.iter().zip(&state.counts) {
             let table = sides.get(*side).and_then(|side| side.tables.get(*group));
-            let weights =
-                table.map(|table| table.tally_weights(usize::from(*present), usize::from(*absent)));
+            let weights = table.map(|table| table.tally_weights(usize::from(*present), usize::from(*absent)));
             add(&mut state.weights, offset(sides, *side), &weights.unwrap_or_default());
         }
     }
@@ -260,7 +259,8 @@ fn states_of(
     if size.is_none_or(|size| size > MOST_STATES) {
         return Err(too_large(sides, &[part]));
     }
-    let rules: Vec<Rules> = sides.iter().enumerate().map(|(at, side)| Rules::of(side, at, part, tallies)).collect();
+    let rules: Vec<Rules> =
+        sides.iter().enumerate().map(|(at, side)| Rules::of(side, at, part, tallies)).collect();
     let mut sheets: Vec<Vec<Code>> = sides.iter().map(|side| vec![0; side.frame.indicators.len()]).collect();
     let mut seen = BTreeSet::new();
     let mut states = Vec::new();
@@ -295,7 +295,8 @@ fn states_of(
             side.frame.close(sheet, &rules.implications)
         });
         if is_valid {
-            let code = |slot: &Slot| sheets.get(slot.side).and_then(|sheet| sheet.get(slot.indicator)).copied();
+            let code =
+                |slot: &Slot| sheets.get(slot.side).and_then(|sheet| sheet.get(slot.indicator)).copied();
             let codes: Vec<Code> = slots.iter().filter_map(code).collect();
             if seen.insert(codes.clone()) {
                 let mut weights = vec![0; dimensions];
@@ -353,9 +354,7 @@ impl Rules {
             let _ = of;
             let written = side.frame.groups.get(*group).and_then(|group| group.tally.as_ref());
             let here = written.into_iter().flatten().enumerate();
-            items.extend(
-                here.filter(|(_, item)| reads(&item.indicators())).map(|(item, _)| (place, item)),
-            );
+            items.extend(here.filter(|(_, item)| reads(&item.indicators())).map(|(item, _)| (place, item)));
         }
         Self {
             implications: implications.map(|(at, _)| at).collect(),

@@ -88,8 +88,13 @@ impl fmt::Display for Diff {
 /// # Errors
 /// [`Refusal`] where one is too large to be looked at.
 pub fn diff(old: &Model, new: &Model, budget: &Budget) -> Result<Diff, Refusal> {
-    let mut diff =
-        Diff { change: Change::Patch, first: None, flags: Vec::new(), settings: Vec::new(), undecided: Vec::new() };
+    let mut diff = Diff {
+        change: Change::Patch,
+        first: None,
+        flags: Vec::new(),
+        settings: Vec::new(),
+        undecided: Vec::new(),
+    };
     if old.meaning_hash() == new.meaning_hash() {
         return Ok(diff);
     }
@@ -108,7 +113,8 @@ pub fn diff(old: &Model, new: &Model, budget: &Budget) -> Result<Diff, Refusal> 
         match prover.prove(&claim, &scope, budget)? {
             Verdict::Proved { .. } => {}
             Verdict::Refuted { by: Refutation::Case(found), .. } => {
-                let (first, other) = (first_of(old, found.shrunk(), setting), first_of(new, found.shrunk(), setting));
+                let (first, other) =
+                    (first_of(old, found.shrunk(), setting), first_of(new, found.shrunk(), setting));
                 let case = found.shrunk().clone();
                 let given = case.to_json();
                 let sentence = format!(
@@ -141,6 +147,7 @@ fn first_of(model: &Model, case: &Case, setting: &str) -> String {
     let options = aetia::Options { setting, link: options.link };
     let case = model.adopt(case);
     let mut scratch = aetia::Scratch::new();
-    let first = model.assess_with(&case, &options, &mut scratch).map(|assessed| assessed.first().id().to_string());
+    let first =
+        model.assess_with(&case, &options, &mut scratch).map(|assessed| assessed.first().id().to_string());
     first.unwrap_or_default()
 }

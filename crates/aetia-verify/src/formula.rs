@@ -114,7 +114,8 @@ impl Formula {
             Self::Not(inner) => inner.truths(codes).negated(),
             Self::Several(needed, parts) => {
                 let truths: Vec<Truths> = parts.iter().map(|part| part.truths(codes)).collect();
-                let count = |test: &dyn Fn(Truths) -> bool| truths.iter().filter(|truths| test(**truths)).count();
+                let count =
+                    |test: &dyn Fn(Truths) -> bool| truths.iter().filter(|truths| test(**truths)).count();
                 let (least_sure, most_sure) =
                     (count(&|truths| truths == Truths::TRUE), count(&|truths| truths.meets(Truths::TRUE)));
                 let least_possible = count(&|truths| truths.is_within(Truths::NOT_FALSE));
@@ -202,7 +203,8 @@ mod tests {
                 }
                 let mut seen = Truths::NONE;
                 for case in 0..27_u32 {
-                    let codes: Vec<u8> = (0..3).map(|i| u8::try_from(case / 3_u32.pow(i) % 3).unwrap()).collect();
+                    let codes: Vec<u8> =
+                        (0..3).map(|i| u8::try_from(case / 3_u32.pow(i) % 3).unwrap()).collect();
                     if codes.iter().zip(&allowed).all(|(code, allowed)| allowed >> code & 1 == 1) {
                         seen = seen.and(Truths::of(formula.truth(&|i| codes[i])));
                     }

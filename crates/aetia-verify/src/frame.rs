@@ -119,7 +119,8 @@ impl<'m> Frame<'m> {
         }
         let canonical = key.parse::<aetia::BinKey>().ok().map(|bin| bin.to_string());
         let answers = self.answers.get(indicator).map(Vec::as_slice).unwrap_or_default();
-        let position = answers.iter().position(|answer| *answer == key || canonical.as_deref() == Some(answer));
+        let position =
+            answers.iter().position(|answer| *answer == key || canonical.as_deref() == Some(answer));
         let code = position.and_then(|at| Code::try_from(at + 1).ok());
         code.ok_or_else(|| Refusal::unknown("answer", key, answers.iter().copied()))
     }
@@ -166,7 +167,8 @@ impl<'m> Frame<'m> {
 
     fn below(&self, name: &str, cut: f64) -> Result<Formula, Refusal> {
         let indicator = self.indicator(name)?;
-        let cuts = self.document().indicators.get(name).map(|it| it.cut_points.as_slice()).unwrap_or_default();
+        let cuts =
+            self.document().indicators.get(name).map(|it| it.cut_points.as_slice()).unwrap_or_default();
         let position = cuts.iter().position(|point| (point - cut).abs() == 0.0);
         let position = position
             .ok_or_else(|| Refusal::unknown("cut-point", &cut.to_string(), std::iter::empty::<&str>()))?;

@@ -20,7 +20,8 @@ pub(crate) fn steps(
     blocks: &[&Block],
     steps: &[solve::Step],
 ) -> Vec<Step> {
-    let term = |(literal, times): &(Literal, i64)| Term { of: literal_form(sides, pool, *literal), times: *times };
+    let term =
+        |(literal, times): &(Literal, i64)| Term { of: literal_form(sides, pool, *literal), times: *times };
     steps
         .iter()
         .map(|step| match step {
@@ -46,7 +47,10 @@ fn literal_form(sides: &[Side<'_, '_>], pool: &Pool, literal: Literal) -> Form {
         return found;
     }
     // Not at least 0 is at most -1.
-    Form { scores: found.scores.into_iter().map(|(name, times)| (name, -times)).collect(), plus: -found.plus - 1 }
+    Form {
+        scores: found.scores.into_iter().map(|(name, times)| (name, -times)).collect(),
+        plus: -found.plus - 1,
+    }
 }
 
 fn cause(sides: &[Side<'_, '_>], dimension: usize) -> String {
@@ -78,11 +82,14 @@ pub(crate) fn split(
         solve::Key::Slot(slot) => {
             let Some(slot) = block.and_then(|block| block.slots.get(slot)) else { return Step::Closed };
             let frame = sides.get(slot.side).map(|side| side.frame);
-            let id = frame.and_then(|frame| frame.indicators.get(slot.indicator)).copied().unwrap_or_default();
+            let id =
+                frame.and_then(|frame| frame.indicators.get(slot.indicator)).copied().unwrap_or_default();
             let keys = frame.and_then(|frame| frame.answers.get(slot.indicator));
             let word = |code: &u16| match usize::from(*code).checked_sub(1) {
                 None => "unknown".to_owned(),
-                Some(at) => keys.and_then(|keys| keys.get(at)).map_or_else(String::new, |key| (*key).to_owned()),
+                Some(at) => {
+                    keys.and_then(|keys| keys.get(at)).map_or_else(String::new, |key| (*key).to_owned())
+                }
             };
             let parts = parts.iter().map(|part| part.iter().map(word).collect()).collect();
             Step::Split { on: Key::Answer(name(slot.side, id)), parts }

@@ -54,7 +54,11 @@ impl fmt::Display for Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn unknown<N: AsRef<str>>(what: &'static str, name: &str, known: impl Iterator<Item = N>) -> Self {
+    pub(crate) fn unknown<N: AsRef<str>>(
+        what: &'static str,
+        name: &str,
+        known: impl Iterator<Item = N>,
+    ) -> Self {
         let mut known: Vec<String> = known.map(|name| name.as_ref().to_owned()).collect();
         known.sort_by_key(|other| distance(name, other));
         known.truncate(FEW);

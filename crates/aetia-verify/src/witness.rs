@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use aetia::{
-    AnswerValue, Assessment, Case, FlagState, IndicatorKind, Link, LogOdds, Model, Options, Scratch, Truth, exp10,
+    AnswerValue, Assessment, Case, FlagState, IndicatorKind, Link, LogOdds, Model, Options, Scratch, Truth,
+    exp10,
 };
 
 use crate::formula::{Code, Formula};
@@ -15,17 +16,46 @@ pub(crate) type Answers = BTreeMap<usize, Code>;
 /// What a rule forbids, as the engine is asked about it.
 #[derive(Clone, Debug)]
 pub(crate) enum Forbidden {
-    First { cause: usize, unless: Option<Formula> },
-    Leads { cause: usize, unless: Option<Formula> },
-    NotBelow { cause: usize, other: usize, when: Option<Formula> },
+    First {
+        cause: usize,
+        unless: Option<Formula>,
+    },
+    Leads {
+        cause: usize,
+        unless: Option<Formula>,
+    },
+    NotBelow {
+        cause: usize,
+        other: usize,
+        when: Option<Formula>,
+    },
     /// The cause is above the rival, and is not after the change.
-    Passed { cause: usize, rival: usize },
-    Lowered { cause: usize },
-    Exceeds { cause: usize, bound: f64, when: Option<Formula> },
-    Quiet { flag: String, whenever: Formula },
-    OtherFirst { model: Model },
-    FlagApart { flag: String, model: Model },
-    NotFirst { cause: usize },
+    Passed {
+        cause: usize,
+        rival: usize,
+    },
+    Lowered {
+        cause: usize,
+    },
+    Exceeds {
+        cause: usize,
+        bound: f64,
+        when: Option<Formula>,
+    },
+    Quiet {
+        flag: String,
+        whenever: Formula,
+    },
+    OtherFirst {
+        model: Model,
+    },
+    FlagApart {
+        flag: String,
+        model: Model,
+    },
+    NotFirst {
+        cause: usize,
+    },
     NoneOpen,
 }
 
@@ -112,8 +142,7 @@ impl Replay<'_, '_> {
             }
             Forbidden::Lowered { cause } => {
                 let after = self.assess(after?)?;
-                let (before, after) =
-                    (assessment.cause(name(*cause)).ok()?, after.cause(name(*cause)).ok()?);
+                let (before, after) = (assessment.cause(name(*cause)).ok()?, after.cause(name(*cause)).ok()?);
                 before.rank().is_some() && (after.rank().is_none() || after.score() < before.score())
             }
             Forbidden::Exceeds { cause, bound, when } => {
@@ -167,7 +196,8 @@ impl Replay<'_, '_> {
 
     /// As few of these answers as will do: none of those left can be left out.
     pub(crate) fn shrunk(&self, answers: &Answers) -> Answers {
-        let mut kept: Answers = answers.iter().filter(|(_, code)| **code != 0).map(|(i, c)| (*i, *c)).collect();
+        let mut kept: Answers =
+            answers.iter().filter(|(_, code)| **code != 0).map(|(i, c)| (*i, *c)).collect();
         let mut is_smaller = true;
         // What could not be left out at first may be left out once something else has been.
         while std::mem::take(&mut is_smaller) {

@@ -89,7 +89,8 @@ impl<'s, 'd> World<'s, 'd> {
             }
         };
         let each = sides.iter().enumerate();
-        let names = each.flat_map(|(at, side)| side.causes.iter().map(move |cause| super::query::name(at, cause)));
+        let names =
+            each.flat_map(|(at, side)| side.causes.iter().map(move |cause| super::query::name(at, cause)));
         let positions = names.enumerate().map(|(position, name)| (name, position)).collect();
         Some(Self { meaning, sought, blocks, positions, bound: None })
     }
@@ -103,11 +104,18 @@ impl<'s, 'd> World<'s, 'd> {
     /// Checks that the steps show that no case is what is sought.
     pub(super) fn check(&self, steps: &[Step]) -> Result<(), CheckError> {
         let mut next = 0;
-        self.follow(steps, &mut next, &self.cases(), 0).map_err(|error| CheckError { step: Some(next), ..error })?;
+        self.follow(steps, &mut next, &self.cases(), 0)
+            .map_err(|error| CheckError { step: Some(next), ..error })?;
         if next == steps.len() { Ok(()) } else { Err(CheckError::new("there are steps nobody asks for")) }
     }
 
-    fn follow(&self, steps: &[Step], next: &mut usize, cases: &Cases<'_>, depth: usize) -> Result<(), CheckError> {
+    fn follow(
+        &self,
+        steps: &[Step],
+        next: &mut usize,
+        cases: &Cases<'_>,
+        depth: usize,
+    ) -> Result<(), CheckError> {
         let step = steps.get(*next).ok_or_else(|| CheckError::new("the steps end too early"))?;
         *next += 1;
         if depth > DEEPEST {
@@ -124,7 +132,8 @@ impl<'s, 'd> World<'s, 'd> {
             },
             Step::Sum(terms) => self.sum(terms, cases),
             Step::Split { on, parts } => {
-                let kept: Vec<Cases<'_>> = parts.iter().map(|part| self.part(cases, on, part)).collect::<Result<_, _>>()?;
+                let kept: Vec<Cases<'_>> =
+                    parts.iter().map(|part| self.part(cases, on, part)).collect::<Result<_, _>>()?;
                 self.covers(cases, on, parts)?;
                 kept.iter().try_for_each(|cases| self.follow(steps, next, cases, depth + 1))
             }
@@ -144,7 +153,10 @@ impl<'s, 'd> World<'s, 'd> {
             if term.times <= 0 {
                 return Err(CheckError::new("a form is taken a number of times that is not above 0"));
             }
-            let is_assumed = cases.assumed.iter().any(|known| known.scores == term.of.scores && known.plus <= term.of.plus);
+            let is_assumed = cases
+                .assumed
+                .iter()
+                .any(|known| known.scores == term.of.scores && known.plus <= term.of.plus);
             if !is_assumed {
                 let mut without = cases.clone();
                 let negated = term.of.negated().ok_or_else(|| CheckError::new("a number is too large"))?;
@@ -232,7 +244,10 @@ impl<'s, 'd> World<'s, 'd> {
     fn sign(&self, form: &Form, cases: &Cases<'_>) -> Option<bool> {
         let is_opposite = |known: &&Form| {
             known.scores.len() == form.scores.len()
-                && known.scores.iter().all(|(name, times)| form.scores.get(name) == times.checked_neg().as_ref())
+                && known
+                    .scores
+                    .iter()
+                    .all(|(name, times)| form.scores.get(name) == times.checked_neg().as_ref())
                 && i128::from(known.plus) + i128::from(form.plus) < 0
         };
         if cases.assumed.iter().any(|known| is_opposite(&known)) {
@@ -279,9 +294,12 @@ impl<'s, 'd> World<'s, 'd> {
                 sheet
             };
             if sheets.len().saturating_mul(answers.len()) > MOST_SHEETS {
-                return super::weigh::truths(document, condition, &|id| cases.answers(&(side, id.to_owned())));
+                return super::weigh::truths(document, condition, &|id| {
+                    cases.answers(&(side, id.to_owned()))
+                });
             }
-            sheets = sheets.iter().flat_map(|sheet| answers.iter().map(|answer| with(sheet, answer))).collect();
+            sheets =
+                sheets.iter().flat_map(|sheet| answers.iter().map(|answer| with(sheet, answer))).collect();
         }
         sheets.iter().map(|sheet| super::weigh::truth(document, condition, sheet)).collect()
     }
@@ -320,7 +338,8 @@ impl Cases<'_> {
         if let Some(known) = self.answers.borrow().get(key) {
             return known.clone();
         }
-        let here = |states: &&Vec<&State>| states.first().is_some_and(|state| state.answers.contains_key(key));
+        let here =
+            |states: &&Vec<&State>| states.first().is_some_and(|state| state.answers.contains_key(key));
         let states = self.states.iter().find(here).into_iter().flatten();
         let mut found: BTreeSet<_> = states.filter_map(|state| state.answers.get(key).cloned()).collect();
         if found.is_empty() {
@@ -359,7 +378,9 @@ impl Form {
 
 /// The priors: one block, or one for each cause where they may move. A sum of forms is greatest at an end.
 fn prior_blocks(sides: &[Side<'_>], reach: i64) -> Vec<Block> {
-    let each = || sides.iter().flat_map(|side| side.causes.iter().map(|cause| (cause, side.reader.prior_score(cause))));
+    let each = || {
+        sides.iter().flat_map(|side| side.causes.iter().map(|cause| (cause, side.reader.prior_score(cause))))
+    };
     let state = |of: &dyn Fn(&String, i64) -> i64| State {
         weights: each().map(|(cause, prior)| of(cause, prior)).collect(),
         ..State::default()

@@ -152,7 +152,8 @@ fn plan(
     let causes: Vec<String> = document.causes.keys().cloned().collect();
     let mut plan = Plan { items: Vec::new(), is_possible: false, change: None, given: BTreeMap::new() };
     let each = |settings: &[String], about: Option<String>, what: &What| -> Vec<Item> {
-        let item = |setting: &String| Item { setting: setting.clone(), about: about.clone(), what: what.clone() };
+        let item =
+            |setting: &String| Item { setting: setting.clone(), about: about.clone(), what: what.clone() };
         settings.iter().map(item).collect()
     };
     if let Some(case) = claim.strip_prefix("settled(").and_then(|rest| rest.strip_suffix(')')) {
@@ -170,17 +171,26 @@ fn plan(
             for one in &causes {
                 for two in other.causes.keys().filter(|two| *two != one) {
                     let what = What::BothFirst { cause: one.clone(), other: two.clone() };
-                    plan.items.extend(each(std::slice::from_ref(setting), Some(format!("{one} {two}")), &what));
+                    plan.items.extend(each(
+                        std::slice::from_ref(setting),
+                        Some(format!("{one} {two}")),
+                        &what,
+                    ));
                 }
             }
         }
         return Ok(plan);
     }
-    let claim: Claim = claim.parse().map_err(|error: aetia::ClaimError| CheckError::new(error.to_string()))?;
+    let claim: Claim =
+        claim.parse().map_err(|error: aetia::ClaimError| CheckError::new(error.to_string()))?;
     named(document, &claim)?;
     match claim {
-        Claim::NeverFirst { cause, unless } => plan.items = each(&every, None, &What::First { cause, unless }),
-        Claim::NeverLeads { cause, unless } => plan.items = each(&every, None, &What::Leads { cause, unless }),
+        Claim::NeverFirst { cause, unless } => {
+            plan.items = each(&every, None, &What::First { cause, unless })
+        }
+        Claim::NeverLeads { cause, unless } => {
+            plan.items = each(&every, None, &What::Leads { cause, unless })
+        }
         Claim::ReachableFirst { cause, ref setting } => {
             plan.is_possible = true;
             let setting = [setting.clone().or(only).unwrap_or(default)];
@@ -268,7 +278,8 @@ fn findings(document: &Document, case: &str) -> Result<BTreeMap<String, Option<S
             serde_json::Value::String(word) => Some(word.clone()),
             serde_json::Value::Number(number) => {
                 let number = number.as_f64().ok_or_else(unreadable)?;
-                let holds = |key: &&String| key.parse::<aetia::BinKey>().is_ok_and(|bin| bin.contains(number));
+                let holds =
+                    |key: &&String| key.parse::<aetia::BinKey>().is_ok_and(|bin| bin.contains(number));
                 Some(keys.iter().find(holds).cloned().ok_or_else(unreadable)?)
             }
             _ => return Err(unreadable()),
@@ -373,7 +384,12 @@ fn show(
 }
 
 /// What a case would have to be like: to break the claim, or to be the one it says there is.
-fn sought(meaning: Meaning<'_, '_>, document: &Document, what: &What, link: Link) -> Result<Sought, CheckError> {
+fn sought(
+    meaning: Meaning<'_, '_>,
+    document: &Document,
+    what: &What,
+    link: Link,
+) -> Result<Sought, CheckError> {
     let mut parts: Vec<Sought> = (0..meaning.sides.len()).map(|at| meaning.possible(at)).collect();
     let mut only = |condition: &Option<Condition>, holds: bool| {
         parts.extend(condition.as_ref().map(|condition| Meaning::when(condition, holds)));
@@ -408,7 +424,9 @@ fn sought(meaning: Meaning<'_, '_>, document: &Document, what: &What, link: Link
             let condition: Condition = written.ok_or_else(|| CheckError::new("the flag is unknown"))?;
             Meaning::when(&condition, false)
         }
-        What::BothFirst { cause, other } => Sought::All(vec![meaning.first(0, cause), meaning.first(1, other)]),
+        What::BothFirst { cause, other } => {
+            Sought::All(vec![meaning.first(0, cause), meaning.first(1, other)])
+        }
         What::NoneOpen => {
             let causes = document.causes.keys();
             Sought::All(causes.map(|cause| meaning.open(0, cause).1).collect())

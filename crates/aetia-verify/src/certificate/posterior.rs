@@ -6,15 +6,19 @@
 
 use std::collections::BTreeSet;
 
+use super::Form;
 use super::Share;
 use super::check::{Cases, CheckError, World};
-use super::Form;
 
 /// What all roundings here come to at most, in nats, with room: each operation errs by less than 10^-15 of numbers below
 /// 1,000.
 const ROUNDING: f64 = 1e-11;
 
-#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "errs by less than 10^-15 of the number")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "errs by less than 10^-15 of the number"
+)]
 fn float(number: i128) -> f64 {
     number as f64
 }
@@ -22,7 +26,9 @@ fn float(number: i128) -> f64 {
 /// Checks that the shares leave the claim's cause no more than its bound.
 pub(super) fn check(world: &World<'_, '_>, shares: &[Share], cases: &Cases<'_>) -> Result<(), CheckError> {
     let fault = |message: &str| Err(CheckError::new(message));
-    let Some((cause, bound)) = &world.bound else { return fault("proportions are for claims about probabilities") };
+    let Some((cause, bound)) = &world.bound else {
+        return fault("proportions are for claims about probabilities");
+    };
     let comparator = world.meaning.sides.first().map(|side| side.document().comparator.id.clone());
     let mut seen = BTreeSet::new();
     for share in shares {

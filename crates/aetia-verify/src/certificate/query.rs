@@ -102,7 +102,8 @@ impl Side<'_> {
 
     /// That a gate of a kind acts on a cause, and that none does.
     pub(super) fn acts(&self, at: usize, cause: &str, kind: GateKind) -> (Sought, Sought) {
-        let (acts, rests) = self.gates(at, cause, kind).into_iter().map(|(acts, rests, _)| (acts, rests)).unzip();
+        let (acts, rests) =
+            self.gates(at, cause, kind).into_iter().map(|(acts, rests, _)| (acts, rests)).unzip();
         (Sought::Any(acts), Sought::All(rests))
     }
 
@@ -178,7 +179,11 @@ impl Meaning<'_, '_> {
         match (one, other) {
             (At::Form(one), At::Form(other)) => one.less(other, more).map_or(Sought::NO, Sought::AtLeast),
             (At::Hold(one), At::Hold(other)) if one == other => {
-                if more <= 0 { Sought::YES } else { Sought::NO }
+                if more <= 0 {
+                    Sought::YES
+                } else {
+                    Sought::NO
+                }
             }
             (At::Hold(side), other) => {
                 let some = |cause: &String| {
@@ -213,7 +218,10 @@ impl Meaning<'_, '_> {
         let tie = i64::from(one > other);
         let raw = Form::score(at, one).less(&Form::score(at, other), tie);
         let raw = raw.map_or(Sought::NO, Sought::AtLeast);
-        Sought::Any(vec![self.reaches(upper, lower, 1), Sought::All(vec![self.reaches(upper, lower, 0), raw])])
+        Sought::Any(vec![
+            self.reaches(upper, lower, 1),
+            Sought::All(vec![self.reaches(upper, lower, 0), raw]),
+        ])
     }
 
     /// That a cause has rank 1: it is open, and before every other open one. A closed cause never has rank 1, because its
@@ -268,8 +276,8 @@ impl Meaning<'_, '_> {
                                 let moved = form.less(&Form::default().less(by, 0)?, 0)?;
                                 self.is_above(&bound.at, &At::Form(moved), 0)
                             }
-                            At::Hold(_) if by.scores.is_empty() => self.is_above(&bound.at, &other.at, by.plus),
-                            At::Hold(_) => Sought::NO,
+                            // Both holds are the same level.
+                            At::Hold(_) => Sought::AtLeast(Form::default().less(by, 0)?),
                         };
                         Some(Sought::All(vec![other.counts.clone(), above]))
                     };
@@ -285,7 +293,8 @@ impl Meaning<'_, '_> {
     pub(super) fn possible(&self, at: usize) -> Sought {
         let document = self.sides.get(at).map(Side::document);
         let rules = document.into_iter().flat_map(|document| &document.impossible);
-        let parts = rules.filter_map(|rule| Some(Sought::Is(at, rule.condition.parse().ok()?, NOT_TRUE.to_vec())));
+        let parts =
+            rules.filter_map(|rule| Some(Sought::Is(at, rule.condition.parse().ok()?, NOT_TRUE.to_vec())));
         Sought::All(parts.collect())
     }
 

@@ -162,7 +162,9 @@ pub(super) fn blocks(
     given: &BTreeMap<String, Vec<Option<String>>>,
     told: &BTreeSet<(usize, String)>,
 ) -> Option<Vec<Block>> {
-    let all = || sides.iter().flat_map(|side| side.document().indicators.keys()).map(|id| Class::from([id.clone()]));
+    let all = || {
+        sides.iter().flat_map(|side| side.document().indicators.keys()).map(|id| Class::from([id.clone()]))
+    };
     let parts = joined(all().chain(sides.iter().flat_map(|side| side.ties(false))));
     let wholes = joined(all().chain(sides.iter().flat_map(|side| side.ties(true))));
     wholes
@@ -171,7 +173,8 @@ pub(super) fn blocks(
             let mut block = vec![State { weights: vec![0; width(sides)], ..State::default() }];
             // Where nothing is counted a set has one part, and its states are all told apart.
             let is_counted = |side: &Side<'_>| {
-                let groups = side.document().groups.values().filter(|group| side.reader.tally(group).is_some());
+                let groups =
+                    side.document().groups.values().filter(|group| side.reader.tally(group).is_some());
                 groups.flat_map(|group| &group.members).any(|member| whole.contains(member))
             };
             if !sides.iter().any(is_counted) {
@@ -191,8 +194,13 @@ fn width(sides: &[Side<'_>]) -> usize {
 }
 
 /// Every state of a class.
-fn states(sides: &[Side<'_>], given: &BTreeMap<String, Vec<Option<String>>>, class: &Class) -> Option<Vec<State>> {
-    let choices: Vec<(&String, &Vec<Option<String>>)> = class.iter().filter_map(|id| given.get_key_value(id)).collect();
+fn states(
+    sides: &[Side<'_>],
+    given: &BTreeMap<String, Vec<Option<String>>>,
+    class: &Class,
+) -> Option<Vec<State>> {
+    let choices: Vec<(&String, &Vec<Option<String>>)> =
+        class.iter().filter_map(|id| given.get_key_value(id)).collect();
     let size = choices.iter().try_fold(1_usize, |size, (_, answers)| size.checked_mul(answers.len()))?;
     if size > MOST_STATES {
         return None;
@@ -246,7 +254,12 @@ fn state(sides: &[Side<'_>], class: &Class, sheets: &[Sheet]) -> State {
 }
 
 /// Both together; states that nothing tells apart are taken once.
-fn product(one: &[State], other: &[State], sides: &[Side<'_>], told: &BTreeSet<(usize, String)>) -> Option<Vec<State>> {
+fn product(
+    one: &[State],
+    other: &[State],
+    sides: &[Side<'_>],
+    told: &BTreeSet<(usize, String)>,
+) -> Option<Vec<State>> {
     let counted: BTreeSet<(usize, &String)> = sides
         .iter()
         .enumerate()
@@ -267,7 +280,12 @@ fn product(one: &[State], other: &[State], sides: &[Side<'_>], told: &BTreeSet<(
                 *sum = (sum.0 + present, sum.1 + absent);
             }
             state.weights.iter_mut().zip(&second.weights).for_each(|(sum, weight)| *sum += weight);
-            let apart: Vec<_> = state.answers.iter().filter(|(key, _)| is_told(key)).map(|(_, answer)| answer.clone()).collect();
+            let apart: Vec<_> = state
+                .answers
+                .iter()
+                .filter(|(key, _)| is_told(key))
+                .map(|(_, answer)| answer.clone())
+                .collect();
             if seen.insert((apart, state.counts.clone(), state.weights.clone())) {
                 if found.len() >= MOST_STATES {
                     return None;

@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aetia::written::{Against, Count, CountRule, Evidence, Group, Indicator};
-use aetia::{Accuracy, BinKey, Condition, Counts, Document, IndicatorKind, LikelihoodRatio, Probability, Truth, Weight, exp10};
+use aetia::{
+    Accuracy, BinKey, Condition, Counts, Document, IndicatorKind, LikelihoodRatio, Probability, Truth,
+    Weight, exp10,
+};
 
 /// Answers by indicator; what is not there is unknown.
 pub(super) type Sheet = BTreeMap<String, String>;
@@ -19,7 +22,8 @@ pub(super) fn keys(indicator: &Indicator) -> Vec<String> {
         IndicatorKind::Numeric => {
             let cuts = &indicator.cut_points;
             let lowest = cuts.first().map(|cut| BinKey::Below(*cut));
-            let between = cuts.iter().zip(cuts.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
+            let between =
+                cuts.iter().zip(cuts.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
             let highest = cuts.last().map(|cut| BinKey::AtLeast(*cut));
             lowest.into_iter().chain(between).chain(highest).map(|bin| bin.to_string()).collect()
         }
@@ -69,8 +73,12 @@ pub(super) fn truth(document: &Document, condition: &Condition, sheet: &Sheet) -
         condition.map(|condition| truth(document, &condition, sheet))
     };
     match condition {
-        Condition::Present(name) => derived(name).unwrap_or_else(|| atom(name, &|answer| answer == "present")),
-        Condition::Absent(name) => derived(name).map_or_else(|| atom(name, &|answer| answer == "absent"), not),
+        Condition::Present(name) => {
+            derived(name).unwrap_or_else(|| atom(name, &|answer| answer == "present"))
+        }
+        Condition::Absent(name) => {
+            derived(name).map_or_else(|| atom(name, &|answer| answer == "absent"), not)
+        }
         Condition::AnswerIn(name, keys) => atom(name, &|answer| keys.iter().any(|key| key == answer)),
         Condition::AtLeast(name, cut) => atom(name, &|answer| low(answer) >= *cut),
         Condition::Below(name, cut) => atom(name, &|answer| low(answer) < *cut),
@@ -123,7 +131,10 @@ pub(super) fn truths(
                 let with = |(sure, possible): &(usize, usize)| {
                     let (sure, possible) = (*sure, *possible);
                     found.clone().into_iter().map(move |truth| {
-                        (sure + usize::from(truth == Truth::True), possible + usize::from(truth != Truth::False))
+                        (
+                            sure + usize::from(truth == Truth::True),
+                            possible + usize::from(truth != Truth::False),
+                        )
                     })
                 };
                 counts = counts.iter().flat_map(with).collect();
@@ -237,12 +248,14 @@ impl<'d> Reader<'d> {
     }
 
     fn said(&self, row: &Evidence, key: &str) -> Said {
-        let is_boolean = self.document.indicators.get(&row.indicator).map(|it| it.kind) == Some(IndicatorKind::Boolean);
+        let is_boolean =
+            self.document.indicators.get(&row.indicator).map(|it| it.kind) == Some(IndicatorKind::Boolean);
         let (present, absent) = (is_boolean && key == "present", is_boolean && key == "absent");
         let counts = row.counts.as_ref().and_then(|it| {
             Counts::new(it.true_positive, it.false_negative, it.false_positive, it.true_negative).ok()
         });
-        let accuracy = row.accuracy.as_ref().and_then(|it| Accuracy::new(it.sensitivity, it.specificity).ok());
+        let accuracy =
+            row.accuracy.as_ref().and_then(|it| Accuracy::new(it.sensitivity, it.specificity).ok());
         let mut said = Said::default();
         if let Some(pair) = &row.likelihood_ratio {
             said.ratio = if present { Some(pair.present) } else { pair.absent };
@@ -316,7 +329,8 @@ impl<'d> Reader<'d> {
                 .filter_map(|item| Self::condition(&item.condition))
                 .map(|condition| truth(self.document, &condition, sheet))
                 .collect();
-            return self.discounted(cause, group, alone.copied(), sheet) + weight_of(count_ratio(rule, &items));
+            return self.discounted(cause, group, alone.copied(), sheet)
+                + weight_of(count_ratio(rule, &items));
         }
         if group.table.iter().any(|named| named == cause) {
             return self.table(cause, &members, sheet);
@@ -343,7 +357,8 @@ impl<'d> Reader<'d> {
             (None, Some(phi)) => (1.0 - phi) * (1.0 - phi) * libm::sqrt(1.0 - phi),
             (None, None) => 0.5,
         };
-        let mut weights: Vec<i64> = members.map(|member| self.lone_weight(cause, member.as_ref(), sheet)).collect();
+        let mut weights: Vec<i64> =
+            members.map(|member| self.lone_weight(cause, member.as_ref(), sheet)).collect();
         weights.sort_by_key(|weight| std::cmp::Reverse(weight.abs()));
         let mut sum = 0;
         for sign in [1, -1] {
@@ -404,7 +419,9 @@ impl<'d> Reader<'d> {
     /// The rule of a count for a cause: that of the setting, else the general one.
     fn rule<'c>(&self, count: &'c Count, cause: &str) -> Option<&'c CountRule> {
         let rules = || count.rules.iter().filter(|rule| rule.cause == cause);
-        rules().find(|rule| rule.setting.contains(&self.setting)).or_else(|| rules().find(|rule| rule.setting.is_empty()))
+        rules()
+            .find(|rule| rule.setting.contains(&self.setting))
+            .or_else(|| rules().find(|rule| rule.setting.is_empty()))
     }
 
     /// The indicators the items of a count read.
@@ -427,13 +444,16 @@ impl<'d> Reader<'d> {
     /// What so many items present and absent weigh for a cause.
     pub(super) fn tally_weight(&self, cause: &str, group: &Group, present: usize, absent: usize) -> i64 {
         let count = group.count.as_ref();
-        let Some((count, rule)) = count.and_then(|count| Some((count, self.rule(count, cause)?))) else { return 0 };
+        let Some((count, rule)) = count.and_then(|count| Some((count, self.rule(count, cause)?))) else {
+            return 0;
+        };
         let unknown = count.items.len().saturating_sub(present + absent);
         if present + absent == 0 {
             return 0;
         }
         let truths = [(Truth::True, present), (Truth::False, absent), (Truth::Undetermined, unknown)];
-        let items: Vec<Truth> = truths.into_iter().flat_map(|(truth, n)| std::iter::repeat_n(truth, n)).collect();
+        let items: Vec<Truth> =
+            truths.into_iter().flat_map(|(truth, n)| std::iter::repeat_n(truth, n)).collect();
         weight_of(count_ratio(rule, &items))
     }
 }

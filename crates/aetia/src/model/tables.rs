@@ -61,7 +61,11 @@ impl<'m> Tables<'m> {
     pub fn groups(&self) -> impl Iterator<Item = GroupTable<'m>> + use<'m> {
         let Self { model, setting } = *self;
         let each = model.kb.inner.groups.enumerate();
-        each.map(move |(ix, group): (GroupIx, _)| GroupTable { model, group, table: model.table(setting, ix) })
+        each.map(move |(ix, group): (GroupIx, _)| GroupTable {
+            model,
+            group,
+            table: model.table(setting, ix),
+        })
     }
 }
 
