@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = given.clone().unwrap_or_else(|| env::temp_dir().join("aetia-certificates"));
     fs::create_dir_all(&folder)?;
 
-    let embedded = aetia_kb::embedded("morning_back_pain").ok_or("no such knowledge base")?;
+    let embedded = aetia_kb::embedded("morning_back_pain")?;
     let kb = folder.join("kb.toml");
     fs::write(&kb, embedded.document())?;
 

@@ -12,7 +12,10 @@ use serde_json::Value;
 /// What each member of the workspace may depend on: exactly this, normal, dev and build dependencies together.
 const DEPENDENCIES: [(&str, &[&str]); 9] = [
     ("aetia", &["libm", "serde", "serde_json", "sha2", "thiserror", "toml", "toml_parser"]),
-    ("aetia-benches", &["aetia", "aetia-kb", "aetia-stats", "aetia-tests", "aetia-verify", "criterion", "toml"]),
+    (
+        "aetia-benches",
+        &["aetia", "aetia-kb", "aetia-stats", "aetia-tests", "aetia-verify", "criterion", "toml"],
+    ),
     (
         "aetia-cli",
         &[

@@ -12,10 +12,10 @@
 
 #[path = "proofs/brute.rs"]
 mod brute;
-#[path = "proofs/flagship.rs"]
-mod flagship;
 #[path = "proofs/faults.rs"]
 mod faults;
+#[path = "proofs/flagship.rs"]
+mod flagship;
 #[path = "proofs/tampered.rs"]
 mod tampered;
 #[path = "proofs/versions.rs"]

@@ -41,7 +41,8 @@ pub(super) fn claims(world: &World, random: &mut SplitMix) -> Vec<Asked> {
     let causes = &world.causes;
     let mut found = Vec::new();
     let mut add = |text: String, settings: &[usize], breaks: Breaks| {
-        let some = world.numbers().any(|number| settings.iter().any(|setting| breaks(world, number, *setting)));
+        let some =
+            world.numbers().any(|number| settings.iter().any(|setting| breaks(world, number, *setting)));
         let holds = some == text.starts_with("reachable");
         found.push(Asked { text, holds, scope: Scope::default(), is_delicate: false, breaks });
     };
@@ -67,7 +68,11 @@ pub(super) fn claims(world: &World, random: &mut SplitMix) -> Vec<Asked> {
         let (flag, condition) = asked[random.below(3)].clone();
         let text = format!("always_above({}, {})", causes[a], causes[b]);
         let above = move |w: &World, n: usize, s: usize| w.rows[n][s].above(b, a);
-        add(format!("{text} when {condition}"), &all, Box::new(move |w, n, s| is_true(w, &flag, n) && above(w, n, s)));
+        add(
+            format!("{text} when {condition}"),
+            &all,
+            Box::new(move |w, n, s| is_true(w, &flag, n) && above(w, n, s)),
+        );
         add(text, &all, Box::new(above));
     }
     for _ in 0..4 {
@@ -153,7 +158,10 @@ pub(super) fn judged(world: &World, asked: &Asked, verdict: &Verdict) -> Result<
         }
         Verdict::Refuted { by: Refutation::Impossible { certificate, .. }, .. } => {
             // What shows that a cause is never first shows the rule that says so, in that setting.
-            let never = asked.text.replace("reachable_first", "never_first").replace("reachable_leads", "never_leads");
+            let never = asked
+                .text
+                .replace("reachable_first", "never_first")
+                .replace("reachable_leads", "never_leads");
             let mut certificate = certificate.clone();
             certificate.claim.clone_from(&never);
             certificate.readings.setting = certificate.parts.first().map(|part| part.setting.clone());
@@ -187,11 +195,18 @@ fn every_verdict_is_what_a_list_of_all_cases_says() {
                 steps += certificate.steps();
             }
             let kind = judged(&world, &asked, &verdict).unwrap_or_else(|wrong| {
-                panic!("{wrong}\n{}\nholds: {}\n{verdict}\n{}", asked.text, asked.holds, world.document.to_toml())
+                panic!(
+                    "{wrong}\n{}\nholds: {}\n{verdict}\n{}",
+                    asked.text,
+                    asked.holds,
+                    world.document.to_toml()
+                )
             });
             *verdicts.entry(kind).or_default() += 1;
         }
     }
     println!("{worlds} knowledge bases, {cases} cases, {verdicts:?}, {steps} steps of proofs");
-    assert!(verdicts["proved"] > 0 && verdicts["refuted by a case"] > 0 && verdicts["refuted by a proof"] > 0);
+    assert!(
+        verdicts["proved"] > 0 && verdicts["refuted by a case"] > 0 && verdicts["refuted by a proof"] > 0
+    );
 }

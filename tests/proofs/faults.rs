@@ -23,7 +23,9 @@ fn noticed(world: &World, asked: &Asked, fault: Fault) -> Option<&'static str> {
     let Ok(verdict) = verdict else { return Some("a panic") };
     let wrong = judged(world, asked, &verdict).err()?;
     Some(match verdict {
-        Verdict::Proved { .. } if wrong.starts_with("refused") && !asked.holds => "the checker, of a wrong proof",
+        Verdict::Proved { .. } if wrong.starts_with("refused") && !asked.holds => {
+            "the checker, of a wrong proof"
+        }
         Verdict::Proved { .. } if wrong.starts_with("refused") => "the checker, of a right claim",
         Verdict::Undecided { .. } => "the engine, which does not follow",
         _ if wrong.starts_with("refused") => "the checker, of a wrong proof",
@@ -44,7 +46,8 @@ fn every_fault_put_into_the_solver_is_noticed() {
         // What is wrong without a fault shows nothing about one.
         for asked in &all {
             let claim: Claim = asked.text.parse().unwrap();
-            let verdict = Prover::new(&world.model).unwrap().prove(&claim, &asked.scope, &Budget::of_nodes(2_000));
+            let verdict =
+                Prover::new(&world.model).unwrap().prove(&claim, &asked.scope, &Budget::of_nodes(2_000));
             assert!(judged(&world, asked, &verdict.unwrap()).is_ok(), "{}", asked.text);
         }
         for fault in Fault::ALL {

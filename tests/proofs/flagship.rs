@@ -27,3 +27,18 @@ fn every_declared_invariant_is_proved() {
     assert_eq!(proved, flagship().document.invariants.len());
     assert!(proved > 40);
 }
+
+/// The certificate that the documents explain is the one that is found, and the checker accepts it as it stands there.
+#[test]
+fn the_certificate_in_the_documents_is_the_one_that_is_found() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = std::fs::read_to_string(root.join("crates/aetia-verify/docs/proofs.md")).unwrap();
+    let kb = std::fs::read_to_string(root.join("crates/aetia/docs/tiny.toml")).unwrap();
+    let printed = page.split("```json\n").nth(1).unwrap().split("```").next().unwrap().trim();
+    let model = aetia::Document::from_toml(&kb).unwrap().validate().unwrap().compile();
+    let claim = "never_first(inflammatory) unless present(night_pain)";
+    let verdict = aetia_verify::prove(&model, &claim.parse().unwrap(), &Budget::default()).unwrap();
+    let Verdict::Proved { certificate, .. } = verdict else { panic!("{verdict}") };
+    assert_eq!(printed, certificate.to_json(), "\n{}", certificate.to_json());
+    aetia_verify::check(&kb, claim, printed).unwrap();
+}

@@ -3,7 +3,9 @@
 use aetia::{FlagState, Model};
 use aetia_tests::exhaustive::{World, small_document};
 use aetia_tests::synthetic::SplitMix;
-use aetia_verify::{Budget, Change, Claim, Prover, Refutation, Scope, Verdict, check_document, check_pair, diff, prove};
+use aetia_verify::{
+    Budget, Change, Claim, Prover, Refutation, Scope, Verdict, check_document, check_pair, diff, prove,
+};
 
 /// A document with one figure, gate or flag changed.
 fn changed(world: &World, random: &mut SplitMix) -> Option<Model> {
@@ -99,7 +101,9 @@ fn no_completion_changes_a_settled_case() {
             let case = world.cases[number].clone().unwrap();
             let first = |number: usize| world.rows[number][setting].order[0];
             let completes = |other: usize| {
-                (0..world.indicators.len()).all(|i| world.answer(number, i) == 0 || world.answer(other, i) == world.answer(number, i))
+                (0..world.indicators.len()).all(|i| {
+                    world.answer(number, i) == 0 || world.answer(other, i) == world.answer(number, i)
+                })
             };
             let changes = numbers.iter().any(|other| completes(*other) && first(*other) != first(number));
             let claim = Claim::Settled { case };

@@ -73,21 +73,61 @@ pub(crate) struct Query {
 /// What a query looks for.
 #[derive(Clone, Debug)]
 pub(crate) enum Sought {
-    First { cause: usize, unless: Option<Formula> },
-    Leads { cause: usize, unless: Option<Formula> },
-    NotBelow { cause: usize, other: usize, when: Option<Formula> },
-    Passed { indicator: usize, from: Code, to: Code, cause: usize, rival: usize },
-    Lowered { indicator: usize, from: Code, to: Code, cause: usize },
-    Exceeds { cause: usize, bound: f64, when: Option<Formula> },
-    Quiet { flag: Formula, whenever: Formula },
-    BothFirst { cause: usize, other: usize },
+    First {
+        cause: usize,
+        unless: Option<Formula>,
+    },
+    Leads {
+        cause: usize,
+        unless: Option<Formula>,
+    },
+    NotBelow {
+        cause: usize,
+        other: usize,
+        when: Option<Formula>,
+    },
+    Passed {
+        indicator: usize,
+        from: Code,
+        to: Code,
+        cause: usize,
+        rival: usize,
+    },
+    Lowered {
+        indicator: usize,
+        from: Code,
+        to: Code,
+        cause: usize,
+    },
+    Exceeds {
+        cause: usize,
+        bound: f64,
+        when: Option<Formula>,
+    },
+    Quiet {
+        flag: Formula,
+        whenever: Formula,
+    },
+    BothFirst {
+        cause: usize,
+        other: usize,
+    },
     NoneOpen,
     /// A condition has one of these truths.
-    Is { formula: Formula, truths: Truths },
+    Is {
+        formula: Formula,
+        truths: Truths,
+    },
     /// The cause is held back by at least so much.
-    Fights { cause: usize, least: i64 },
+    Fights {
+        cause: usize,
+        least: i64,
+    },
     /// A condition of one knowledge base is true and that of the other is not.
-    RaisedApart { one: Formula, other: Formula },
+    RaisedApart {
+        one: Formula,
+        other: Formula,
+    },
 }
 
 /// A claim taken apart.
@@ -480,10 +520,8 @@ impl<'m> Prover<'m> {
             }
             _ => None,
         };
-        let options = Options {
-            setting: query.setting.parse().ok()?,
-            link: link(self.frame.model, scope.link),
-        };
+        let options =
+            Options { setting: query.setting.parse().ok()?, link: link(self.frame.model, scope.link) };
         let replay = Replay {
             frame: &self.frame,
             model: self.frame.model,
@@ -536,7 +574,9 @@ impl Ready<'_, '_> {
             _ => {
                 let outcome = Problem::new(self.pool, self.node, self.blocks).solve(meter);
                 let steps = match &outcome {
-                    Outcome::Nothing { steps, .. } => record::steps(self.sides, self.pool, self.blocks, steps),
+                    Outcome::Nothing { steps, .. } => {
+                        record::steps(self.sides, self.pool, self.blocks, steps)
+                    }
                     Outcome::Found { .. } | Outcome::Unfinished { .. } => Vec::new(),
                 };
                 (steps, outcome)
@@ -625,6 +665,7 @@ fn node(asker: &mut Asker<'_, '_, '_>, query: &Query, link: Link) -> Node {
         }
     };
     parts.push(sought);
+    asker.pool.late = asker.pool.conditions.len();
     parts.extend((0..asker.sides.len()).map(|side| asker.possible(side)).collect::<Vec<_>>());
     Node::all(parts)
 }
@@ -693,7 +734,8 @@ fn common<'f, 'm>(
                 there.push(place(at));
             }
         }
-        variables.push(Variable { codes: (0..=Code::try_from(here.len() - 1).unwrap_or(Code::MAX)).collect() });
+        variables
+            .push(Variable { codes: (0..=Code::try_from(here.len() - 1).unwrap_or(Code::MAX)).collect() });
         first.push((indicator, here));
         second.push((twin, there));
     }

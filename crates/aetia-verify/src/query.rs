@@ -118,6 +118,8 @@ pub(crate) enum Level {
 pub(crate) struct Pool {
     pub(crate) forms: Vec<Form>,
     pub(crate) conditions: Vec<(usize, Formula)>,
+    /// The conditions from here on only say what is possible: they seldom matter, and are asked about late.
+    pub(crate) late: usize,
 }
 
 /// Builds queries about some readings of the answers.
@@ -302,7 +304,12 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
 
     /// That one cause ranks before another, both being in the ranking with these scores: by score, then by score without
     /// gates, then by identifier.
-    fn before(&mut self, side: usize, (one, upper): (usize, &Level), (other, lower): (usize, &Level)) -> Node {
+    fn before(
+        &mut self,
+        side: usize,
+        (one, upper): (usize, &Level),
+        (other, lower): (usize, &Level),
+    ) -> Node {
         let tie = i64::from((one > other) != Fault::TiesGoTheOtherWay.is_in());
         let raw = [(self.dimension(side, one), 1), (self.dimension(side, other), -1)];
         let raw = self.form(&raw, -tie);

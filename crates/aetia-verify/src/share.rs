@@ -164,11 +164,17 @@ impl Hunt<'_, '_> {
                 }
             }
             Node::All(parts) => {
-                let each: Vec<Option<bool>> = parts.iter().map(|part| self.standing(part, spot, open)).collect();
-                if each.contains(&Some(false)) { Some(false) } else { each.iter().all(|it| *it == Some(true)).then_some(true) }
+                let each: Vec<Option<bool>> =
+                    parts.iter().map(|part| self.standing(part, spot, open)).collect();
+                if each.contains(&Some(false)) {
+                    Some(false)
+                } else {
+                    each.iter().all(|it| *it == Some(true)).then_some(true)
+                }
             }
             Node::Any(parts) => {
-                let each: Vec<Option<bool>> = parts.iter().map(|part| self.standing(part, spot, open)).collect();
+                let each: Vec<Option<bool>> =
+                    parts.iter().map(|part| self.standing(part, spot, open)).collect();
                 if each.contains(&Some(true)) {
                     Some(true)
                 } else {
@@ -218,7 +224,8 @@ impl Hunt<'_, '_> {
         {
             return Some(true);
         }
-        let is_false = spot.assumed.iter().any(|known| known.scores == opposite.scores && known.plus <= opposite.plus);
+        let is_false =
+            spot.assumed.iter().any(|known| known.scores == opposite.scores && known.plus <= opposite.plus);
         (is_false || self.least(spot, &opposite) >= 0).then_some(false)
     }
 
@@ -320,7 +327,8 @@ impl Hunt<'_, '_> {
             }
             None => Self::raw(self.cause),
         };
-        let mut rivals: Vec<(usize, Form)> = vec![(self.causes, minus(&Form { scores: BTreeMap::new(), plus: 0 }, &own))];
+        let mut rivals: Vec<(usize, Form)> =
+            vec![(self.causes, minus(&Form { scores: BTreeMap::new(), plus: 0 }, &own))];
         for cause in (0..self.causes).filter(|cause| *cause != self.cause) {
             if self.gates(&spot, cause).is_none_or(|(_, excluded, _)| excluded) {
                 continue;
@@ -361,10 +369,12 @@ impl Hunt<'_, '_> {
     fn contradicts(&mut self, spot: &Spot) -> bool {
         let most = |forms: &[&Form]| {
             let sum = forms.iter().fold(Form { scores: BTreeMap::new(), plus: 0 }, |sum, form| {
-                let negative = Form { scores: form.scores.iter().map(|(at, n)| (*at, -n)).collect(), plus: -form.plus };
+                let negative =
+                    Form { scores: form.scores.iter().map(|(at, n)| (*at, -n)).collect(), plus: -form.plus };
                 minus(&sum, &negative)
             });
-            let negative = Form { scores: sum.scores.iter().map(|(at, n)| (*at, -n)).collect(), plus: -sum.plus };
+            let negative =
+                Form { scores: sum.scores.iter().map(|(at, n)| (*at, -n)).collect(), plus: -sum.plus };
             -self.least(spot, &negative)
         };
         let all = &spot.assumed;
@@ -389,7 +399,8 @@ impl Hunt<'_, '_> {
 
     fn open_gate(&self, spot: &Spot) -> Option<Formula> {
         let gates = self.ready.sides.first().map(|side| side.frame.gates.as_slice()).unwrap_or_default();
-        let open = |gate: &&crate::frame::Gate<'_>| acts(gate.rule, Self::truths(spot, &gate.formula)).is_none();
+        let open =
+            |gate: &&crate::frame::Gate<'_>| acts(gate.rule, Self::truths(spot, &gate.formula)).is_none();
         gates.iter().find(open).map(|gate| gate.formula.clone())
     }
 
@@ -432,7 +443,10 @@ impl Hunt<'_, '_> {
             let mut child = spot.clone();
             if let Some(cell) = child.cells.get_mut(at) {
                 *cell = Rc::new(
-                    cell.iter().copied().filter(|state| part.contains(&self.value(at, *state, key))).collect(),
+                    cell.iter()
+                        .copied()
+                        .filter(|state| part.contains(&self.value(at, *state, key)))
+                        .collect(),
                 );
             }
             self.see(&mut child, at);
@@ -452,7 +466,8 @@ impl Hunt<'_, '_> {
             .enumerate()
             .map(|(at, cell)| {
                 let states = cell.iter().filter_map(|state| self.block(at).states.get(*state));
-                let of = |state| rivals.iter().map(|(_, form)| nats(float(Self::worth(state, form)))).collect();
+                let of =
+                    |state| rivals.iter().map(|(_, form)| nats(float(Self::worth(state, form)))).collect();
                 states.map(of).collect()
             })
             .collect();
@@ -499,11 +514,14 @@ impl Hunt<'_, '_> {
         let times: Vec<i64> = shares.iter().map(|share| whole(libm::round(share * PARTS))).collect();
         let all: i128 = times.iter().map(|times| i128::from(*times)).sum();
         let pairs = || rivals.iter().zip(&times).filter(|(_, times)| **times > 0);
-        let mut sum: i128 = pairs().map(|((_, form), times)| i128::from(form.plus) * i128::from(*times)).sum();
+        let mut sum: i128 =
+            pairs().map(|((_, form), times)| i128::from(form.plus) * i128::from(*times)).sum();
         for (at, cell) in spot.cells.iter().enumerate() {
             let states = cell.iter().filter_map(|state| self.block(at).states.get(*state));
             let worth = |state: &crate::blocks::State| -> i128 {
-                pairs().map(|((_, form), times)| i128::from(Self::worth(state, form)) * i128::from(*times)).sum()
+                pairs()
+                    .map(|((_, form), times)| i128::from(Self::worth(state, form)) * i128::from(*times))
+                    .sum()
             };
             sum += states.map(worth).min().unwrap_or(0);
         }
@@ -565,7 +583,8 @@ impl Hunt<'_, '_> {
         for (at, cell) in spot.cells.iter().enumerate().filter(|(_, cell)| cell.len() > 1) {
             let block = self.block(at);
             let slots = block.slots.iter().enumerate().filter(|(_, slot)| slot.is_told_apart);
-            let tallies = (0..block.tallies.len()).flat_map(|tally| [Key::Present(tally), Key::Absent(tally)]);
+            let tallies =
+                (0..block.tallies.len()).flat_map(|tally| [Key::Present(tally), Key::Absent(tally)]);
             for key in slots.map(|(slot, _)| Key::Slot(slot)).chain(tallies) {
                 let mut parts: BTreeMap<u16, Vec<(f64, f64)>> = BTreeMap::new();
                 for position in cell.iter() {
@@ -586,7 +605,8 @@ impl Hunt<'_, '_> {
                     .enumerate()
                     .map(|(n, share)| {
                         let lows = || parts.values().filter_map(|ranges| ranges.get(n)).map(|range| range.0);
-                        let (low, high) = (lows().fold(f64::INFINITY, f64::min), lows().fold(f64::NEG_INFINITY, f64::max));
+                        let (low, high) =
+                            (lows().fold(f64::INFINITY, f64::min), lows().fold(f64::NEG_INFINITY, f64::max));
                         (share + 1e-6) * (high - low)
                     })
                     .sum();
@@ -604,10 +624,8 @@ impl Hunt<'_, '_> {
 fn holds(sum: i128, all: i128, times: impl Iterator<Item = i64>, bound: f64) -> bool {
     #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "rounded, with room to spare")]
     let real = |number: i128| number as f64;
-    let entropy: f64 = times
-        .map(|times| real(i128::from(times)) / real(all))
-        .map(|share| -share * libm::log(share))
-        .sum();
+    let entropy: f64 =
+        times.map(|times| real(i128::from(times)) / real(all)).map(|share| -share * libm::log(share)).sum();
     let level = nats(real(sum) / real(all));
     level + entropy >= libm::log((1.0 - bound) / bound) + 2e-11 * (1.0 + level.abs())
 }

@@ -192,17 +192,17 @@ impl<'p> Problem<'p> {
                 break (open, literals);
             }
         };
-        if self.mix(&mut spot, &literals)? {
+        let is_early = |condition: &&usize| **condition < self.pool.late;
+        let early = open.conditions.iter().find(is_early).or_else(|| open.conditions_within.first()).copied();
+        let is_open = early.is_some() || !open.forms_within.is_empty();
+        if self.mix(&mut spot, &literals, is_open && depth > 0)? {
             return Ok(());
         }
         if depth >= DEEPEST {
             return self.unfinished(&bounds, Unfinished::Nodes);
         }
-        let condition = open.conditions.first().or_else(|| open.conditions_within.first());
-        if let Some(condition) = condition
-            && let Some((block, key, parts)) = self.question(&spot, *condition)
-        {
-            return self.split(&spot, meter, depth, (block, key, parts));
+        if let Some(question) = early.and_then(|condition| self.question(&spot, condition)) {
+            return self.split(&spot, meter, depth, question);
         }
         if let Some(form) = open.forms_within.first().copied() {
             self.steps.push(Step::Decide(form));
@@ -215,7 +215,8 @@ impl<'p> Problem<'p> {
             }
             return Ok(());
         }
-        match self.roomiest(&spot, &literals) {
+        let late = open.conditions.first().and_then(|condition| self.question(&spot, *condition));
+        match late.or_else(|| self.roomiest(&spot, &literals)) {
             Some(split) => self.split(&spot, meter, depth, split),
             // Every block is down to one state, or to states that nothing tells apart.
             None => self.unfinished(&bounds, Unfinished::Boundary),

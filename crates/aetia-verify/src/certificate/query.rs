@@ -276,10 +276,8 @@ impl Meaning<'_, '_> {
                                 let moved = form.less(&Form::default().less(by, 0)?, 0)?;
                                 self.is_above(&bound.at, &At::Form(moved), 0)
                             }
-                            At::Hold(_) if by.scores.is_empty() => {
-                                self.is_above(&bound.at, &other.at, by.plus)
-                            }
-                            At::Hold(_) => Sought::NO,
+                            // Both holds are the same level.
+                            At::Hold(_) => Sought::AtLeast(Form::default().less(by, 0)?),
                         };
                         Some(Sought::All(vec![other.counts.clone(), above]))
                     };

@@ -357,7 +357,8 @@ impl<'d> Reader<'d> {
             (None, Some(phi)) => (1.0 - phi) * (1.0 - phi) * libm::sqrt(1.0 - phi),
             (None, None) => 0.5,
         };
-        let mut weights: Vec<i64> = members.map(|member| self.lone_weight(cause, member.as_ref(), sheet)).collect();
+        let mut weights: Vec<i64> =
+            members.map(|member| self.lone_weight(cause, member.as_ref(), sheet)).collect();
         weights.sort_by_key(|weight| std::cmp::Reverse(weight.abs()));
         let mut sum = 0;
         for sign in [1, -1] {

@@ -47,7 +47,8 @@ impl<'p> Prepared<'p> {
         let mut values = Vec::with_capacity(block.states.len() * forms.len());
         for state in &block.states {
             values.extend(forms.iter().map(|form| {
-                let worth = |(at, times): (&usize, &i64)| times * state.weights.get(*at).copied().unwrap_or(0);
+                let worth =
+                    |(at, times): (&usize, &i64)| times * state.weights.get(*at).copied().unwrap_or(0);
                 form.scores.iter().map(worth).sum::<i64>()
             }));
         }
@@ -66,7 +67,9 @@ impl<'p> Prepared<'p> {
 
     /// What a key is in a state.
     pub(super) fn value(&self, state: u32, key: Key) -> u16 {
-        let Some(state) = self.block.states.get(usize::try_from(state).unwrap_or(usize::MAX)) else { return 0 };
+        let Some(state) = self.block.states.get(usize::try_from(state).unwrap_or(usize::MAX)) else {
+            return 0;
+        };
         match key {
             Key::Slot(slot) => state.codes.get(slot).copied().map_or(0, u16::from),
             Key::Present(tally) => state.counts.get(tally).map_or(0, |counts| counts.0),

@@ -23,7 +23,11 @@ fn float(units: i64) -> f64 {
     units as f64
 }
 
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a hint, which need not be exact")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "a hint, which need not be exact"
+)]
 fn whole(value: f64) -> i64 {
     libm::round(value) as i64
 }
@@ -44,10 +48,14 @@ impl Problem<'_> {
     }
 
     /// Tries to close a box by a sum of literals, and to find a case in it. Says whether it was closed.
-    pub(super) fn mix(&mut self, spot: &mut Spot, literals: &[Literal]) -> Result<bool, Halt> {
+    pub(super) fn mix(&mut self, spot: &mut Spot, literals: &[Literal], is_open: bool) -> Result<bool, Halt> {
         if let Some(terms) = self.small_sum(spot, literals, 0) {
             self.close_by(spot, terms);
             return Ok(true);
+        }
+        // Where conditions or alternatives are open, what is left is split first.
+        if is_open {
+            return Ok(false);
         }
         let mut weights: Vec<f64> = literals
             .iter()
@@ -155,20 +163,40 @@ impl Problem<'_> {
     }
 
     /// One literal from `from` on, or one with any other, that is below 0 everywhere, or are together.
-    pub(super) fn small_sum(&self, spot: &Spot, literals: &[Literal], from: usize) -> Option<Vec<(Literal, i64)>> {
+    pub(super) fn small_sum(
+        &self,
+        spot: &Spot,
+        literals: &[Literal],
+        from: usize,
+    ) -> Option<Vec<(Literal, i64)>> {
         let pairs = literals.iter().enumerate().skip(from);
         for (at, one) in pairs {
-            if self.sum(spot, &[*one], &[1]) < 0 {
+            // Where the one is greatest: another that makes up for it there needs no closer look.
+            let states = self.greatest(spot, *one);
+            let own = self.values(&[*one], &states).first().copied().unwrap_or(0);
+            if own < 0 {
                 return Some(vec![(*one, 1)]);
             }
             let others = if from == 0 { literals.get(at + 1..) } else { literals.get(..at) };
             for other in others.unwrap_or_default() {
-                if self.sum(spot, &[*one, *other], &[1, 1]) < i128::from(Fault::SumsToZero.is_in()) {
+                let beside = self.values(&[*other], &states).first().copied().unwrap_or(0);
+                if own.saturating_add(beside) < i64::from(Fault::SumsToZero.is_in())
+                    && self.sum(spot, &[*one, *other], &[1, 1]) < i128::from(Fault::SumsToZero.is_in())
+                {
                     return Some(vec![(*one, 1), (*other, 1)]);
                 }
             }
         }
         None
+    }
+
+    /// In each block the state in which a literal is greatest.
+    fn greatest(&self, spot: &Spot, literal: Literal) -> Vec<u32> {
+        let blocks = spot.cells.iter().zip(&self.blocks);
+        let best = blocks.map(|(cell, block)| {
+            cell.front.iter().copied().max_by_key(|state| literal.of(block.values(*state))).unwrap_or(0)
+        });
+        best.collect()
     }
 
     /// The greatest value of a sum of literals, exactly.
@@ -223,7 +251,8 @@ impl Problem<'_> {
             Node::Any(parts) => {
                 let met = |part: &Node| self.standing(part, spot, bounds) == Standing::True;
                 // An alternative that needs no form is met whatever the forms are.
-                let met: Vec<_> = parts.iter().filter(|part| met(part)).map(|part| self.met(part, spot, bounds)).collect();
+                let met: Vec<_> =
+                    parts.iter().filter(|part| met(part)).map(|part| self.met(part, spot, bounds)).collect();
                 if met.contains(&None) { None } else { met.into_iter().flatten().max() }
             }
         }
@@ -270,8 +299,7 @@ impl Problem<'_> {
     /// The split of the block in which the literals differ most about the best state; of any block with several states
     /// where they do not.
     pub(super) fn roomiest(&self, spot: &Spot, literals: &[Literal]) -> Option<(usize, Key, Vec<Vec<u16>>)> {
-        let weight =
-            |literal: &Literal| spot.multipliers.get(literal.form).copied().unwrap_or(1.0).max(1e-6);
+        let weight = |literal: &Literal| spot.multipliers.get(literal.form).copied().unwrap_or(1.0).max(1e-6);
         let mut order: Vec<(f64, usize)> = Vec::new();
         for (at, (cell, block)) in spot.cells.iter().zip(&self.blocks).enumerate() {
             if cell.states.len() < 2 {
@@ -306,9 +334,8 @@ impl Problem<'_> {
             let mut parts: BTreeMap<u16, Vec<i64>> = BTreeMap::new();
             for state in &cell.states {
                 let values = block.values(*state);
-                let part = parts
-                    .entry(block.value(*state, key))
-                    .or_insert_with(|| vec![i64::MIN; literals.len()]);
+                let part =
+                    parts.entry(block.value(*state, key)).or_insert_with(|| vec![i64::MIN; literals.len()]);
                 for (most, literal) in part.iter_mut().zip(literals) {
                     *most = literal.of(values).max(*most);
                 }
@@ -322,7 +349,8 @@ impl Problem<'_> {
                 .map(|(n, _)| {
                     let tops = || parts.values().filter_map(|part| part.get(n));
                     let most = tops().max().copied().unwrap_or(0);
-                    tops().map(|top| float(most - top)).sum::<f64>() / float(i64::try_from(parts.len()).unwrap_or(1))
+                    tops().map(|top| float(most - top)).sum::<f64>()
+                        / float(i64::try_from(parts.len()).unwrap_or(1))
                 })
                 .sum();
             if best.as_ref().is_none_or(|(most, ..)| lowered > *most) {
