@@ -9,13 +9,16 @@ TEST_CASES ?= 100
 DEEP_CASES ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-rust test-python test-deep style style-rust style-python numbers bench bench-python pictures bless
+.PHONY: help run certificates setup test test-rust test-python test-deep style style-rust style-python numbers bench bench-python pictures bless
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: ## Rank the causes of a case of morning back pain
 	@$(CARGO) run --release --quiet -p aetia-examples --example quickstart
+
+certificates: ## Prove the declared rules, write their certificates to target/certificates and check them from there
+	@$(CARGO) run --release --quiet -p aetia-examples --example certificates -- target/certificates
 
 setup: $(VENV)/installed ## Make the virtual environment and install the package into it, with its tools
 

@@ -10,15 +10,19 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each member of the workspace may depend on: exactly this, normal, dev and build dependencies together.
-const DEPENDENCIES: [(&str, &[&str]); 8] = [
+const DEPENDENCIES: [(&str, &[&str]); 9] = [
     ("aetia", &["libm", "serde", "serde_json", "sha2", "thiserror", "toml", "toml_parser"]),
-    ("aetia-benches", &["aetia", "aetia-kb", "aetia-stats", "aetia-tests", "criterion", "toml"]),
+    (
+        "aetia-benches",
+        &["aetia", "aetia-kb", "aetia-stats", "aetia-tests", "aetia-verify", "criterion", "toml"],
+    ),
     (
         "aetia-cli",
         &[
             "aetia",
             "aetia-kb",
             "aetia-stats",
+            "aetia-verify",
             "annotate-snippets",
             "anstream",
             "anstyle",
@@ -32,14 +36,26 @@ const DEPENDENCIES: [(&str, &[&str]); 8] = [
             "toml",
         ],
     ),
-    ("aetia-examples", &["aetia", "aetia-kb", "aetia-stats"]),
+    ("aetia-examples", &["aetia", "aetia-kb", "aetia-stats", "aetia-verify"]),
     ("aetia-kb", &["aetia"]),
     ("aetia-py", &["aetia", "aetia-kb", "aetia-stats", "pyo3", "serde", "serde_json"]),
     ("aetia-stats", &["aetia", "libm", "rand_chacha", "rand_distr", "rayon", "serde"]),
     (
         "aetia-tests",
-        &["aetia", "aetia-kb", "aetia-stats", "libm", "proptest", "rayon", "serde_json", "sha2", "toml"],
+        &[
+            "aetia",
+            "aetia-kb",
+            "aetia-stats",
+            "aetia-verify",
+            "libm",
+            "proptest",
+            "rayon",
+            "serde_json",
+            "sha2",
+            "toml",
+        ],
     ),
+    ("aetia-verify", &["aetia", "libm", "serde", "serde_json", "thiserror"]),
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.

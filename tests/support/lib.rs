@@ -18,6 +18,7 @@
 
 pub mod cases;
 pub mod engine;
+pub mod exhaustive;
 pub mod flagship;
 pub mod interview;
 pub mod oracle;

@@ -1,8 +1,10 @@
 //! What can be typed: commands, their arguments and their options.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use aetia::{Level, Link};
+use aetia::{Level, Link, Weight};
+use aetia_verify::Budget;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::console::Color;
@@ -37,8 +39,11 @@ proved, a test fails; 2 there is no answer, or not to all: wrong use, or a text 
 pub(crate) enum Command {
     Assess(Assess),
     Check(Check),
+    Coverage(Coverage),
+    Diff(Diff),
     Interview(Interview),
     Kbs(Kbs),
+    Prove(Prove),
     Schema(Schema),
     Test(Test),
     Completions(Completions),
@@ -126,6 +131,9 @@ pub(crate) struct Interview {
     pub(crate) knowledge_base: PathBuf,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    /// Begin with the findings of this case: a file, as for `assess`
+    #[arg(long, value_name = "CASE")]
+    pub(crate) case: Option<PathBuf>,
     /// Leave out what takes an examination or a laboratory
     #[arg(long = "self")]
     pub(crate) oneself: bool,
@@ -190,6 +198,19 @@ impl From<FlagsFirst> for Option<Level> {
     }
 }
 
+/// A weight from 0, exactly as it is written.
+fn decibans(text: &str) -> Result<Weight, String> {
+    let refused = || "a number of decibans from 0 to 1000 is expected, such as 3 or 0.5".to_owned();
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(part) || part.len() > 9 {
+        return Err(refused());
+    }
+    let whole = whole.parse::<i64>().ok().filter(|whole| *whole < 1_000).ok_or_else(refused)?;
+    let part = format!("{part:0<9}").parse::<i64>().map_err(|_| refused())?;
+    Ok(Weight::from_nanodecibans(whole * 1_000_000_000 + part))
+}
+
 /// A number from 0.
 fn not_negative(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().map_err(|_| "a number is expected".to_owned())?;
@@ -200,13 +221,98 @@ fn not_negative(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Check a knowledge base: problems with the line they are in
+/// Check a knowledge base: its problems with their lines, its invariants in every possible case, what in it never matters
+///
+/// Every proof of an invariant is checked anew by a checker that shares no code with the prover.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// The knowledge base
     #[arg(value_name = "KB")]
     pub(crate) knowledge_base: PathBuf,
-    /// Show every warning, however many are of one kind
+    /// Show every warning and every remark, and name every invariant
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) search: Search,
+    /// Write the certificate of each invariant into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) certificates: Option<PathBuf>,
+}
+
+/// How long may be searched.
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// How many boxes of cases may be looked at for each query
+    #[arg(long, value_name = "NUMBER", default_value_t = 200_000)]
+    pub(crate) budget: usize,
+    /// After how many seconds to give up a rule; what is not decided then is no success
+    #[arg(long, value_name = "SECONDS", value_parser = not_negative)]
+    pub(crate) deadline: Option<f64>,
+}
+
+impl Search {
+    /// As the prover takes it.
+    pub(crate) fn budget(&self) -> Budget {
+        let deadline = self.deadline.map(|seconds| {
+            let time = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+            Budget::within(time).deadline
+        });
+        Budget { deadline: deadline.flatten(), ..Budget::of_nodes(self.budget) }
+    }
+}
+
+/// Prove a rule for every possible case, or show a case that breaks it
+///
+/// The rule is written as an invariant of a knowledge base is: "never_first(c) unless present(i)". Without --setting it is
+/// proved in every setting; one that something is possible, in the default setting.
+#[derive(Debug, Args)]
+pub(crate) struct Prove {
+    /// The knowledge base
+    #[arg(value_name = "KB")]
+    pub(crate) knowledge_base: PathBuf,
+    /// The rule
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Let every prior be so many decibans higher or lower than it is, each on its own
+    #[arg(long, value_name = "DECIBANS", value_parser = decibans)]
+    pub(crate) priors: Option<Weight>,
+    #[command(flatten)]
+    pub(crate) search: Search,
+    /// Write the proof into this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
+    /// Prove nothing: check the proof in this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "setting", "link", "priors"])]
+    pub(crate) check: Option<PathBuf>,
+}
+
+/// Compare two versions of a knowledge base: has any possible case another first cause or another flag?
+///
+/// Says whether the step is a patch, minor or major. The exit code is 1 for a major step, or where nobody knows.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The old version
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The new version
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) search: Search,
+}
+
+/// Say which weights, gates, flags and states of groups no case tries
+#[derive(Debug, Args)]
+pub(crate) struct Coverage {
+    /// The knowledge base
+    #[arg(value_name = "KB")]
+    pub(crate) knowledge_base: PathBuf,
+    /// Test cases, or cases as JSON lines; those of an embedded knowledge base are its own unless said
+    #[arg(value_name = "CASES")]
+    pub(crate) cases: Option<PathBuf>,
+    /// List everything that is not tried
     #[arg(long)]
     pub(crate) all: bool,
 }
@@ -275,4 +381,26 @@ pub(crate) struct Man {
     /// The folder
     #[arg(long, value_name = "FOLDER")]
     pub(crate) into: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decibans_are_read_to_the_last_digit() {
+        let units = |text: &str| decibans(text).map(Weight::nanodecibans).ok();
+        assert_eq!(units("3"), Some(3_000_000_000));
+        assert_eq!(units("0.5"), Some(500_000_000));
+        assert_eq!(units("12.000000001"), Some(12_000_000_001));
+        for bad in ["", ".", "-1", "1.", ".5", "1e3", "1000", "0.0000000001", "x"] {
+            assert_eq!(units(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
 }

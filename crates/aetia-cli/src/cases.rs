@@ -8,7 +8,7 @@ use aetia::{Case, KnowledgeBase, Limits, SourceKind, SourceText};
 
 use crate::failure::Failure;
 use crate::faults::Faults;
-use crate::text::{problems, read_within, unreadable};
+use crate::text::{Text, read_within, unreadable};
 
 /// The standard input as an argument.
 const STDIN: &str = "-";
@@ -111,13 +111,8 @@ impl Cases {
 }
 
 fn case(kb: &KnowledgeBase, name: &str, source: SourceText, first_line: usize) -> Result<Case, Failure> {
-    let read = match source.kind() {
-        SourceKind::Toml => kb.case_from_toml(source.text()),
-        SourceKind::Json => kb.case_from_json(source.text()),
-    };
-    read.map_err(|error| {
-        Faults { name: name.to_owned(), source, first_line, problems: problems(&error.into()) }.into()
-    })
+    let text = Text { name: name.to_owned(), source };
+    text.case(kb).map_err(|faults| Faults { first_line, ..faults }.into())
 }
 
 fn lines(stream: Box<dyn BufRead>) -> Form {

@@ -2,9 +2,12 @@
 
 mod assess;
 mod check;
+mod coverage;
+mod diff;
 mod interview;
 mod kbs;
 mod pages;
+mod prove;
 mod schema;
 mod test;
 
@@ -17,8 +20,11 @@ pub(crate) fn run(command: &Command, console: &mut Console) -> Result<Verdict, F
     match command {
         Command::Assess(arguments) => assess::run(arguments, console),
         Command::Check(arguments) => check::run(arguments, console),
+        Command::Coverage(arguments) => coverage::run(arguments, console),
+        Command::Diff(arguments) => diff::run(arguments, console),
         Command::Interview(arguments) => interview::run(arguments, console),
         Command::Kbs(arguments) => kbs::run(arguments, console),
+        Command::Prove(arguments) => prove::run(arguments, console),
         Command::Schema(arguments) => schema::run(arguments, console),
         Command::Test(arguments) => test::run(arguments, console),
         Command::Completions(arguments) => pages::completions(arguments, console),

@@ -14,6 +14,8 @@ const NARROWEST: usize = 40;
 pub(crate) const STRONG: Style = Style::new().bold();
 /// Marks what matters less.
 pub(crate) const FAINT: Style = Style::new().dimmed();
+/// Marks what is in order.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// Marks what is not.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Marks what somebody should look at.

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use aetia_verify::Refusal;
+
 use crate::console::{BAD, STRONG, Sink};
 use crate::faults::Faults;
 
@@ -85,6 +87,12 @@ pub(crate) fn error_line(errors: &mut Sink, message: &str, help: Option<&str>) -
     match help {
         Some(help) => errors.paragraph(&format!("{STRONG}help{STRONG:#}: {help}"), "  ", "    "),
         None => Ok(()),
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { message: refusal.to_string(), help: refusal.help().map(str::to_owned) }
     }
 }
 

@@ -75,30 +75,29 @@ impl Faults {
 
     /// Each problem as it is shown, in the order of the text.
     pub(crate) fn pictures(&self, columns: usize) -> Vec<String> {
-        let renderer = Renderer::styled().term_width(columns);
+        let renderer = renderer(columns);
         let spans = self.spans();
         let pictures = self.problems.iter().zip(spans);
         pictures.map(|(problem, span)| self.picture(&renderer, problem, span)).collect()
     }
 
     fn picture(&self, renderer: &Renderer, problem: &Problem, span: Option<Range<usize>>) -> String {
-        let level = match problem.severity() {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let title = level.primary_title(problem.message()).id(problem.code().slug());
-        let snippet = span.map(|span| {
-            Snippet::source(self.source.text())
-                .path(&self.name)
-                .line_start(self.first_line)
-                .annotation(AnnotationKind::Primary.span(span))
-        });
         let place = (!problem.place().is_empty()).then(|| format!("at {}", problem.place()));
-        let group = title
-            .elements(snippet)
-            .elements(place.map(|place| Level::NOTE.message(place)))
-            .elements(problem.help_text().map(|help| Level::HELP.message(help)));
-        renderer.render(&[group])
+        let picture = Picture {
+            level: match problem.severity() {
+                Severity::Error => Level::ERROR,
+                Severity::Warning => Level::WARNING,
+            },
+            kind: problem.code().slug(),
+            message: problem.message(),
+            source: self.source.text(),
+            name: &self.name,
+            first_line: self.first_line,
+            span,
+            notes: place.into_iter().collect(),
+            help: problem.help_text(),
+        };
+        picture.render(renderer)
     }
 
     /// The bytes each problem is about, within one line; none where the problem is about no place.
@@ -118,6 +117,45 @@ impl Faults {
     }
 }
 
+/// What draws pictures of this width.
+pub(crate) fn renderer(columns: usize) -> Renderer {
+    Renderer::styled().term_width(columns)
+}
+
+/// A message about a place in a text.
+pub(crate) struct Picture<'p> {
+    pub(crate) level: Level<'static>,
+    /// The slug of its kind.
+    pub(crate) kind: &'p str,
+    pub(crate) message: &'p str,
+    /// The text, what it is called, and the line at which it begins.
+    pub(crate) source: &'p str,
+    pub(crate) name: &'p str,
+    pub(crate) first_line: usize,
+    /// The bytes that are marked; none where it is about no place.
+    pub(crate) span: Option<Range<usize>>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) help: Option<&'p str>,
+}
+
+impl Picture<'_> {
+    /// The message as it is shown.
+    pub(crate) fn render(self, renderer: &Renderer) -> String {
+        let snippet = self.span.map(|span| {
+            Snippet::source(self.source)
+                .path(self.name)
+                .line_start(self.first_line)
+                .annotation(AnnotationKind::Primary.span(span))
+        });
+        let title = self.level.primary_title(self.message).id(self.kind);
+        let group = title
+            .elements(snippet)
+            .elements(self.notes.iter().map(|note| Level::NOTE.message(note)))
+            .elements(self.help.map(|help| Level::HELP.message(help)));
+        renderer.render(&[group])
+    }
+}
+
 /// Where each line of a text begins.
 fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
@@ -134,7 +172,7 @@ fn offset(text: &str, starts: &[usize], line: u32, column: u32) -> Option<usize>
 }
 
 /// As much of a range as stands on its first line: one character at least, where the line has one.
-fn within_line(text: &str, start: usize, end: usize) -> Range<usize> {
+pub(crate) fn within_line(text: &str, start: usize, end: usize) -> Range<usize> {
     let rest = text.get(start..).unwrap_or_default();
     let line = rest.find(['\r', '\n']).unwrap_or(rest.len());
     let least = rest.chars().next().filter(|_| line > 0).map_or(0, char::len_utf8);

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use aetia::{
-    CaseError, Document, Error, Expectation, KnowledgeBase, Limits, Model, Options, Problem, SettingId,
+    Case, CaseError, Document, Error, Expectation, KnowledgeBase, Limits, Model, Options, Problem, SettingId,
     SourceKind, SourceText,
 };
 
@@ -127,6 +127,16 @@ impl Text {
         kb.map_err(|error| self.with(problems(&error)))
     }
 
+    /// Its case.
+    pub(crate) fn case(&self, kb: &KnowledgeBase) -> Result<Case, Faults> {
+        let text = self.source.text();
+        let read = match self.source.kind() {
+            SourceKind::Toml => kb.case_from_toml(text),
+            SourceKind::Json => kb.case_from_json(text),
+        };
+        read.map_err(|error| self.with(problems(&error.into())))
+    }
+
     /// Its test cases.
     pub(crate) fn test_cases(&self, kb: &KnowledgeBase) -> Result<Vec<Expectation>, Faults> {
         let text = self.source.text();
@@ -144,7 +154,7 @@ impl Text {
 }
 
 /// The problems in an error about a text; none where it is about something else.
-pub(crate) fn problems(error: &Error) -> Vec<Problem> {
+fn problems(error: &Error) -> Vec<Problem> {
     if let Error::Document(error) | Error::Case(CaseError::Document(error)) = error {
         vec![error.problem().clone()]
     } else if let Error::Invalid(invalid) | Error::Case(CaseError::Invalid(invalid)) = error {

@@ -53,6 +53,36 @@ pub(crate) fn rerun(folder: &Path, session: &str) -> String {
     text
 }
 
+/// The pages whose sessions are run among the files of `examples/command_line`.
+const PAGES: [&str; 2] = ["crates/aetia-cli/docs/command-line.md", "README.md"];
+
+/// The sessions of the pages are real.
+#[test]
+fn pages_show_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut wrong = String::new();
+    for name in PAGES {
+        let page = fs::read_to_string(root.join(name)).unwrap();
+        let mut parts = page.split("```console\n");
+        let mut printed = parts.next().unwrap_or_default().to_owned();
+        let mut sessions = 0;
+        for part in parts {
+            let (session, rest) = part.split_once("```").unwrap();
+            write!(printed, "```console\n{}```{rest}", rerun(&root.join("examples/command_line"), session))
+                .unwrap();
+            sessions += 1;
+        }
+        assert!(sessions > 0, "{name} has no sessions");
+        if bless {
+            fs::write(root.join(name), &printed).unwrap();
+        } else if page != printed {
+            writeln!(wrong, "== {name}\n{printed}").unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}\n`make bless` accepts");
+}
+
 fn sessions() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sessions");
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

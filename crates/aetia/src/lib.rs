@@ -46,7 +46,7 @@ pub use knowledge::{
     Truth,
 };
 pub use limits::Limits;
-pub use model::Model;
+pub use model::{GroupTable, Model, Tables};
 pub use record::{
     Basis, CandidateRecord, CauseCertaintyRecord, CertaintyRecord, ComparatorRecord, Comparison,
     ContributionRecord, Difference, FigureRecord, FlagRecord, GateRecord, KnowledgeBaseRecord, Record,

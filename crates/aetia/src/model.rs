@@ -4,11 +4,13 @@ mod assess;
 mod compile;
 mod hash;
 mod posterior;
+mod tables;
 mod voice;
 
 use std::sync::Arc;
 
 pub(crate) use assess::{Outcome, Space, Standing};
+pub use tables::{GroupTable, Tables};
 pub(crate) use voice::Voice;
 
 use crate::belief::Weight;

@@ -11,6 +11,7 @@ use aetia::{
     Question, Reach, StopReason, Who,
 };
 
+use super::counted;
 use crate::arguments;
 use crate::console::{BAD, Console, DOUBTFUL, FAINT, KEY, STRONG, Sink};
 use crate::failure::{Failure, Verdict};
@@ -22,7 +23,7 @@ use reply::Reply;
 pub(crate) fn run(arguments: &arguments::Interview, console: &mut Console) -> Result<Verdict, Failure> {
     let base = Base::read(&arguments.knowledge_base)?;
     let model = base.model();
-    let Begun { interview, dropped } = keeping::begin(&base, &model, arguments)?;
+    let Begun { interview, dropped, known } = keeping::begin(&base, &model, arguments)?;
     let input = io::stdin();
     let is_typed = input.is_terminal();
     // Somebody who types must see the questions, wherever the result goes.
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: &arguments::Interview, console: &mut Console) -> Re
         sink: if is_apart { &mut *errors } else { &mut *results },
         lines: Box::new(input.lock()),
         line: 0,
+        known,
         is_typed,
         file: arguments.save.as_deref(),
     };
@@ -74,6 +76,8 @@ struct Talk<'t> {
     lines: Box<dyn BufRead>,
     /// How many lines were read.
     line: usize,
+    /// How many answers a case gave before.
+    known: usize,
     is_typed: bool,
     file: Option<&'t Path>,
 }
@@ -153,7 +157,7 @@ impl Talk<'_> {
     /// The question, why it is asked, and its answers.
     fn show(&mut self, question: &Question) -> Result<(), Failure> {
         let indicator = question.indicator();
-        let number = self.interview.answers().len() + 1;
+        let number = (self.interview.answers().len() + 1).saturating_sub(self.known).max(1);
         writeln!(self.sink)?;
         self.sink.paragraph(&format!("{STRONG}{number}. {}{STRONG:#}", question.text()), "", "   ")?;
         if let Some(help) = indicator.help() {
@@ -367,6 +371,10 @@ impl Talk<'_> {
             End::Stopped(StopReason::Settled(reach)) if progress.left_out > 0 => {
                 settled_for_oneself(*reach).to_owned()
             }
+            End::Stopped(StopReason::QuestionLimit(limit)) => {
+                let limit = counted(limit.saturating_sub(self.known), "question", "questions");
+                format!("The limit of {limit} is reached.")
+            }
             End::Stopped(reason) => reason.sentence(),
             End::Quit => "You quit: this is the ranking so far.".to_owned(),
             End::OutOfAnswers => "The answers ended: this is the ranking so far.".to_owned(),
@@ -374,8 +382,11 @@ impl Talk<'_> {
         writeln!(self.sink)?;
         self.sink.paragraph(&format!("{STRONG}{text}{STRONG:#}"), "", "  ")?;
         let text = format!(
-            "Asked {}, answered {}, {} followed; {} may still be asked.",
-            progress.asked, progress.answered, progress.inferred, progress.left
+            "{}, {} without an answer, {} followed; {} may still be asked.",
+            counted(progress.answered, "answer", "answers"),
+            counted(progress.asked - progress.answered, "question", "questions"),
+            counted(progress.inferred, "finding", "findings"),
+            counted(progress.left, "question", "questions"),
         );
         self.sink.paragraph(&text, "", "  ")?;
         let left_out = self.interview.assessment().left_out(self.interview.ask());

@@ -3,16 +3,21 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aetia::{Ask, Dropped, Interview, InterviewRecord, Limits, Model, Reach, ResumeError, StopRule, Who};
+use aetia::{
+    AnswerValue, Ask, Dropped, Finding, Interview, InterviewError, InterviewRecord, Limits, Model, Reach,
+    ResumeError, StopRule, Who,
+};
 
 use crate::arguments::{self, Until};
 use crate::failure::Failure;
-use crate::text::{Base, cannot, read_within, unreadable};
+use crate::text::{Base, Text, cannot, read_within, unreadable};
 
 /// An interview as it begins here: where it was taken up from, and what could not be taken over.
 pub(super) struct Begun {
     pub(super) interview: Interview,
     pub(super) dropped: Vec<Dropped>,
+    /// How many answers a case gave.
+    pub(super) known: usize,
 }
 
 /// Begins an interview, or takes one up.
@@ -20,13 +25,44 @@ pub(super) fn begin(base: &Base, model: &Model, arguments: &arguments::Interview
     if let Some(file) = &arguments.save {
         is_free(file, arguments.resume.as_deref())?;
     }
+    let mut begun = begin_or_resume(base, model, arguments)?;
+    if let Some(case) = &arguments.case {
+        let before = begun.interview.answers().len();
+        tell(&mut begun.interview, &Text::of_file(case, Limits::default().case_bytes)?, base)?;
+        begun.known = begun.interview.answers().len() - before;
+        if let Some(questions) = arguments.questions {
+            // The limit is one of questions; these were none.
+            let mut record = begun.interview.record();
+            record.stop.questions = Some(questions.saturating_add(begun.known));
+            begun.interview = model.resume(&record).map_err(|error| not_taken_up(case, &error))?;
+        }
+    }
+    Ok(begun)
+}
+
+/// Answers what a case says.
+fn tell(interview: &mut Interview, text: &Text, base: &Base) -> Result<(), Failure> {
+    for (indicator, finding) in text.case(&base.kb)?.findings() {
+        let Finding::Answer { answer, number, inferred: false } = finding else { continue };
+        let value = number.map(AnswerValue::Number).or_else(|| indicator.example(answer.key()));
+        let Some(value) = value else { continue };
+        match interview.answer(indicator.id().as_str(), &value) {
+            // What the case says follows from what it said before.
+            Ok(()) | Err(InterviewError::Follows { .. }) => {}
+            Err(error) => return Err(Failure::new(format!("`{}`: {error}", text.name))),
+        }
+    }
+    Ok(())
+}
+
+fn begin_or_resume(base: &Base, model: &Model, arguments: &arguments::Interview) -> Result<Begun, Failure> {
     let Some(file) = &arguments.resume else {
         let (mut ask, mut stop) = (Ask::default(), StopRule::default());
         adjust(arguments, &mut ask, &mut stop);
         let options = base.options(model, &arguments.reading)?;
         let begun = model.interview_with(&options, ask, stop);
         let interview = begun.map_err(|error| Failure::new(error.to_string()))?;
-        return Ok(Begun { interview, dropped: Vec::new() });
+        return Ok(Begun { interview, dropped: Vec::new(), known: 0 });
     };
     let mut record = read(file)?;
     adjust(arguments, &mut record.ask, &mut record.stop);
@@ -42,7 +78,7 @@ pub(super) fn begin(base: &Base, model: &Model, arguments: &arguments::Interview
         model.resume(&record).map(|interview| (interview, Vec::new()))
     };
     let (interview, dropped) = taken_up.map_err(|error| not_taken_up(file, &error))?;
-    Ok(Begun { interview, dropped })
+    Ok(Begun { interview, dropped, known: 0 })
 }
 
 fn not_taken_up(file: &Path, error: &ResumeError) -> Failure {

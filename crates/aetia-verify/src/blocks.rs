@@ -1,0 +1,426 @@
+//! Blocks: indicators that must be looked at together, and every state they can be in.
+//!
+//! Groups do not meet in a score, so a sum over groups is greatest where each summand is. What cannot be taken apart is
+//! inside a block: the members of a group, what implies what, and, where two readings of the answers are compared,
+//! whatever either of them joins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aetia::{GroupTable, Weight};
+
+use crate::formula::Code;
+use crate::frame::Frame;
+use crate::refusal::Refusal;
+
+/// The most joint states of one block that are looked at.
+const MOST_STATES: usize = 65_536;
+
+/// One reading of the answers: by a model in a setting, perhaps with one answer put in.
+#[derive(Debug)]
+pub(crate) struct Side<'f, 'm> {
+    pub(crate) frame: &'f Frame<'m>,
+    pub(crate) tables: Vec<GroupTable<'m>>,
+    /// Nanodecibans.
+    pub(crate) priors: Vec<i64>,
+    /// The answer that is given to an indicator on this side, whatever is given otherwise.
+    pub(crate) put: Option<(usize, Code)>,
+    /// For each variable: the indicator it is here, and the code each of its codes has here.
+    pub(crate) variables: Vec<(usize, Vec<Code>)>,
+}
+
+/// What can be answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Variable {
+    /// The codes that may be given: 0 is to give none.
+    pub(crate) codes: Vec<Code>,
+}
+
+/// A set of indicators that are looked at together.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// The indicators whose answers a state has, by side.
+    pub(crate) slots: Vec<Slot>,
+    /// The counts a state has: side and group.
+    pub(crate) tallies: Vec<(usize, usize)>,
+    pub(crate) states: Vec<State>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) side: usize,
+    pub(crate) indicator: usize,
+    /// Whether states differ wherever these answers do. Otherwise the answer is only an example.
+    pub(crate) is_told_apart: bool,
+}
+
+/// A state of a block.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    /// The answers, slot by slot.
+    pub(crate) codes: Vec<Code>,
+    /// What is given to variables to get there.
+    pub(crate) given: Vec<(usize, Code)>,
+    /// How many items are present and absent, tally by tally.
+    pub(crate) counts: Vec<(u16, u16)>,
+    /// What it weighs for each cause, side after side, in nanodecibans.
+    pub(crate) weights: Vec<i64>,
+}
+
+/// A union-find.
+struct Classes(Vec<usize>);
+
+impl Classes {
+    fn find(&mut self, mut at: usize) -> usize {
+        while let Some(up) = self.0.get(at).copied().filter(|up| *up != at) {
+            at = up;
+        }
+        at
+    }
+
+    fn join(&mut self, members: impl IntoIterator<Item = usize>) {
+        let mut members = members.into_iter();
+        let Some(first) = members.next() else { return };
+        for member in members {
+            let (one, other) = (self.find(first), self.find(member));
+            if let Some(up) = self.0.get_mut(one.max(other)) {
+                *up = one.min(other);
+            }
+        }
+    }
+}
+
+/// The parts of a block before counts join them.
+struct Part {
+    variables: Vec<usize>,
+    /// Indicators by side.
+    slots: Vec<(usize, usize)>,
+}
+
+/// Takes the sides apart into blocks. `told` are the indicators, by side, whose answers somebody else asks about.
+pub(crate) fn blocks(
+    sides: &[Side<'_, '_>],
+    variables: &[Variable],
+    told: &BTreeSet<(usize, usize)>,
+) -> Result<Vec<Block>, Refusal> {
+    let parts = parts(sides, variables);
+    let part_of: BTreeMap<(usize, usize), usize> = parts
+        .iter()
+        .enumerate()
+        .flat_map(|(at, part)| part.slots.iter().map(move |slot| (*slot, at)))
+        .collect();
+    // Tallies join parts.
+    let mut classes = Classes((0..parts.len()).collect());
+    for (at, side) in sides.iter().enumerate() {
+        for group in &side.frame.groups {
+            classes.join(group.members.iter().filter_map(|member| part_of.get(&(at, *member)).copied()));
+        }
+    }
+    let mut joined: BTreeMap<usize, Vec<&Part>> = BTreeMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        joined.entry(classes.find(at)).or_default().push(part);
+    }
+    joined.into_values().map(|parts| block(sides, variables, told, &parts)).collect()
+}
+
+fn parts(sides: &[Side<'_, '_>], variables: &[Variable]) -> Vec<Part> {
+    let mut offsets = Vec::new();
+    let mut size = variables.len();
+    for side in sides {
+        offsets.push(size);
+        size += side.frame.indicators.len();
+    }
+    let mut classes = Classes((0..size).collect());
+    for (side, offset) in sides.iter().zip(&offsets) {
+        let node = |indicator: &usize| offset + indicator;
+        for (variable, (indicator, _)) in side.variables.iter().enumerate() {
+            classes.join([variable, node(indicator)]);
+        }
+        for group in &side.frame.groups {
+            match &group.tally {
+                None => classes.join(group.members.iter().map(node)),
+                Some(items) => {
+                    items.iter().for_each(|item| classes.join(item.indicators().iter().map(node)));
+                }
+            }
+        }
+        for implication in &side.frame.implies {
+            let mut read = implication.condition.indicators();
+            read.extend(implication.then.iter().map(|(indicator, _)| *indicator));
+            classes.join(read.iter().map(node));
+        }
+    }
+    let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
+    let empty = || Part { variables: Vec::new(), slots: Vec::new() };
+    for variable in 0..variables.len() {
+        parts.entry(classes.find(variable)).or_insert_with(empty).variables.push(variable);
+    }
+    for (at, (side, offset)) in sides.iter().zip(&offsets).enumerate() {
+        for indicator in 0..side.frame.indicators.len() {
+            let class = classes.find(offset + indicator);
+            parts.entry(class).or_insert_with(empty).slots.push((at, indicator));
+        }
+    }
+    // Where nothing can be answered nothing can be known.
+    parts.into_values().filter(|part| !part.variables.is_empty()).collect()
+}
+
+/// A state of a block on its way: before counts become weights.
+type Draft = State;
+
+fn block(
+    sides: &[Side<'_, '_>],
+    variables: &[Variable],
+    told: &BTreeSet<(usize, usize)>,
+    parts: &[&Part],
+) -> Result<Block, Refusal> {
+    let members: BTreeSet<(usize, usize)> =
+        parts.iter().flat_map(|part| part.slots.iter().copied()).collect();
+    let mut tallies = Vec::new();
+    for (at, side) in sides.iter().enumerate() {
+        for (ix, group) in side.frame.groups.iter().enumerate() {
+            if group.tally.is_some() && group.members.iter().any(|member| members.contains(&(at, *member))) {
+                tallies.push((at, ix));
+            }
+        }
+    }
+    let dimensions = sides.iter().map(|side| side.priors.len()).sum();
+    let mut slots: Vec<Slot> = Vec::new();
+    let mut drafts = vec![Draft {
+        codes: Vec::new(),
+        given: Vec::new(),
+        counts: vec![(0, 0); tallies.len()],
+        weights: vec![0; dimensions],
+    }];
+    for part in parts {
+        // What only counts read need not be told apart.
+        let is_counted_only = |(side, indicator): &(usize, usize)| {
+            let group = sides
+                .get(*side)
+                .and_then(|side| side.frame.groups.iter().find(|group| group.members.contains(indicator)));
+            group.is_some_and(|group| group.tally.is_some())
+        };
+        let all_counted = part.slots.iter().all(is_counted_only);
+        let fresh: Vec<Slot> = part
+            .slots
+            .iter()
+            .map(|slot| Slot {
+                side: slot.0,
+                indicator: slot.1,
+                is_told_apart: !all_counted || told.contains(slot),
+            })
+            .collect();
+        let states = states_of(sides, variables, part, &fresh, &tallies, dimensions)?;
+        slots.extend(fresh);
+        drafts = product(&drafts, &states, &slots).ok_or_else(|| too_large(sides, parts))?;
+    }
+    for state in &mut drafts {
+        for ((side, group), (present, absent)) in tallies.iter().zip(&state.counts) {
+            let table = sides.get(*side).and_then(|side| side.tables.get(*group));
+            let weights = table.map(|table| table.tally_weights(usize::from(*present), usize::from(*absent)));
+            add(&mut state.weights, offset(sides, *side), &weights.unwrap_or_default());
+        }
+    }
+    Ok(Block { slots, tallies, states: drafts })
+}
+
+/// Where the causes of a side begin.
+pub(crate) fn offset(sides: &[Side<'_, '_>], side: usize) -> usize {
+    sides.iter().take(side).map(|side| side.priors.len()).sum()
+}
+
+fn add(to: &mut [i64], offset: usize, weights: &[Weight]) {
+    for (to, weight) in to.iter_mut().skip(offset).zip(weights) {
+        *to += weight.nanodecibans();
+    }
+}
+
+fn too_large(sides: &[Side<'_, '_>], parts: &[&Part]) -> Refusal {
+    let slots = parts.iter().flat_map(|part| &part.slots).filter(|slot| slot.0 == 0);
+    let name = |slot: &(usize, usize)| sides.first().and_then(|side| side.frame.indicators.get(slot.1));
+    let indicators = slots.filter_map(name).map(|name| (*name).to_owned()).collect();
+    Refusal::TooLarge { indicators, most: MOST_STATES }
+}
+
+/// Every state of a part.
+fn states_of(
+    sides: &[Side<'_, '_>],
+    variables: &[Variable],
+    part: &Part,
+    slots: &[Slot],
+    tallies: &[(usize, usize)],
+    dimensions: usize,
+) -> Result<Vec<Draft>, Refusal> {
+    let choices: Vec<&[Code]> = part
+        .variables
+        .iter()
+        .map(|variable| variables.get(*variable).map(|it| it.codes.as_slice()).unwrap_or_default())
+        .collect();
+    let size = choices.iter().try_fold(1_usize, |size, codes| size.checked_mul(codes.len()));
+    if size.is_none_or(|size| size > MOST_STATES) {
+        return Err(too_large(sides, &[part]));
+    }
+    let rules: Vec<Rules> =
+        sides.iter().enumerate().map(|(at, side)| Rules::of(side, at, part, tallies)).collect();
+    let mut sheets: Vec<Vec<Code>> = sides.iter().map(|side| vec![0; side.frame.indicators.len()]).collect();
+    let mut seen = BTreeSet::new();
+    let mut states = Vec::new();
+    let mut turn = vec![0_usize; choices.len()];
+    loop {
+        let given: Vec<(usize, Code)> = part
+            .variables
+            .iter()
+            .zip(&choices)
+            .zip(&turn)
+            .filter_map(|((variable, codes), at)| Some((*variable, *codes.get(*at)?)))
+            .collect();
+        let is_valid = sides.iter().zip(&mut sheets).zip(&rules).all(|((side, sheet), rules)| {
+            rules.members.iter().for_each(|member| {
+                if let Some(code) = sheet.get_mut(*member) {
+                    *code = 0;
+                }
+            });
+            for (variable, code) in &given {
+                if let Some((indicator, codes)) = side.variables.get(*variable)
+                    && let Some(place) = sheet.get_mut(*indicator)
+                {
+                    *place = codes.get(usize::from(*code)).copied().unwrap_or(0);
+                }
+            }
+            if let Some((indicator, code)) = side.put
+                && rules.members.contains(&indicator)
+                && let Some(place) = sheet.get_mut(indicator)
+            {
+                *place = code;
+            }
+            side.frame.close(sheet, &rules.implications)
+        });
+        if is_valid {
+            let code =
+                |slot: &Slot| sheets.get(slot.side).and_then(|sheet| sheet.get(slot.indicator)).copied();
+            let codes: Vec<Code> = slots.iter().filter_map(code).collect();
+            if seen.insert(codes.clone()) {
+                let mut weights = vec![0; dimensions];
+                let mut counts = vec![(0, 0); tallies.len()];
+                for (at, ((side, sheet), rules)) in sides.iter().zip(&sheets).zip(&rules).enumerate() {
+                    rules.weigh(side, sheet, offset(sides, at), &mut weights);
+                    rules.count(side, sheet, tallies, &mut counts);
+                }
+                let given = given.into_iter().filter(|(_, code)| *code != 0).collect();
+                states.push(Draft { codes, given, counts, weights });
+            }
+        }
+        if !advance(&mut turn, &choices) {
+            return Ok(states);
+        }
+    }
+}
+
+/// The next choice of each, the first moving fastest.
+fn advance(turn: &mut [usize], choices: &[&[Code]]) -> bool {
+    for (at, codes) in turn.iter_mut().zip(choices) {
+        *at += 1;
+        if *at < codes.len() {
+            return true;
+        }
+        *at = 0;
+    }
+    false
+}
+
+/// What is to be evaluated on one side of a part.
+struct Rules {
+    members: BTreeSet<usize>,
+    implications: Vec<usize>,
+    /// Groups whose members' answers weigh jointly.
+    joint: Vec<usize>,
+    /// For each tally that has items here: its place, and the items.
+    items: Vec<(usize, usize)>,
+}
+
+impl Rules {
+    fn of(side: &Side<'_, '_>, at: usize, part: &Part, tallies: &[(usize, usize)]) -> Self {
+        let members: BTreeSet<usize> =
+            part.slots.iter().filter(|slot| slot.0 == at).map(|slot| slot.1).collect();
+        let reads = |read: &BTreeSet<usize>| read.iter().any(|indicator| members.contains(indicator));
+        let implications = side.frame.implies.iter().enumerate();
+        let implications =
+            implications.filter(|(_, it)| it.then.iter().any(|(indicator, _)| members.contains(indicator)));
+        let groups = side.frame.groups.iter().enumerate();
+        let joint = groups.filter(|(_, group)| {
+            group.tally.is_none() && group.members.iter().any(|member| members.contains(member))
+        });
+        let mut items = Vec::new();
+        for (place, (of, group)) in tallies.iter().enumerate().filter(|(_, tally)| tally.0 == at) {
+            let _ = of;
+            let written = side.frame.groups.get(*group).and_then(|group| group.tally.as_ref());
+            let here = written.into_iter().flatten().enumerate();
+            items.extend(here.filter(|(_, item)| reads(&item.indicators())).map(|(item, _)| (place, item)));
+        }
+        Self {
+            implications: implications.map(|(at, _)| at).collect(),
+            joint: joint.map(|(at, _)| at).collect(),
+            members,
+            items,
+        }
+    }
+
+    fn weigh(&self, side: &Side<'_, '_>, sheet: &[Code], offset: usize, weights: &mut [i64]) {
+        for group in &self.joint {
+            let (Some(group), Some(table)) = (side.frame.groups.get(*group), side.tables.get(*group)) else {
+                continue;
+            };
+            let codes: Vec<Code> =
+                group.members.iter().map(|member| sheet.get(*member).copied().unwrap_or(0)).collect();
+            add(weights, offset, &table.weights(&codes));
+        }
+    }
+
+    fn count(
+        &self,
+        side: &Side<'_, '_>,
+        sheet: &[Code],
+        tallies: &[(usize, usize)],
+        counts: &mut [(u16, u16)],
+    ) {
+        for (place, item) in &self.items {
+            let group = tallies.get(*place).and_then(|tally| side.frame.groups.get(tally.1));
+            let item = group.and_then(|group| group.tally.as_ref()).and_then(|items| items.get(*item));
+            let truth = item.map(|item| item.truth(&|i| sheet.get(i).copied().unwrap_or(0)));
+            if let Some((present, absent)) = counts.get_mut(*place) {
+                match truth {
+                    Some(aetia::Truth::True) => *present += 1,
+                    Some(aetia::Truth::False) => *absent += 1,
+                    Some(aetia::Truth::Undetermined) | None => {}
+                }
+            }
+        }
+    }
+}
+
+/// Both together, states that nothing tells apart taken once; none where there are too many.
+fn product(one: &[Draft], other: &[Draft], slots: &[Slot]) -> Option<Vec<Draft>> {
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for first in one {
+        for second in other {
+            let codes: Vec<Code> = first.codes.iter().chain(&second.codes).copied().collect();
+            let counts: Vec<(u16, u16)> =
+                first.counts.iter().zip(&second.counts).map(|(a, b)| (a.0 + b.0, a.1 + b.1)).collect();
+            let weights: Vec<i64> = first.weights.iter().zip(&second.weights).map(|(a, b)| a + b).collect();
+            let told: Vec<Code> = codes
+                .iter()
+                .zip(slots)
+                .filter(|(_, slot)| slot.is_told_apart)
+                .map(|(code, _)| *code)
+                .collect();
+            if seen.insert((told, counts.clone(), weights.clone())) {
+                if found.len() >= MOST_STATES {
+                    return None;
+                }
+                let given = first.given.iter().chain(&second.given).copied().collect();
+                found.push(Draft { codes, given, counts, weights });
+            }
+        }
+    }
+    Some(found)
+}

@@ -1,0 +1,528 @@
+//! What answers weigh, computed anew from a document: with `belief` and the written document, and nothing else of the
+//! library. From here on the checker has whole numbers only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aetia::written::{Against, Count, CountRule, Evidence, Group, Indicator};
+use aetia::{
+    Accuracy, BinKey, Condition, Counts, Document, IndicatorKind, LikelihoodRatio, Probability, Truth,
+    Weight, exp10,
+};
+
+/// Answers by indicator; what is not there is unknown.
+pub(super) type Sheet = BTreeMap<String, String>;
+
+/// The keys of an indicator's answers.
+pub(super) fn keys(indicator: &Indicator) -> Vec<String> {
+    match indicator.kind {
+        IndicatorKind::Boolean => vec!["absent".to_owned(), "present".to_owned()],
+        IndicatorKind::Categorical | IndicatorKind::Ordinal => {
+            indicator.answers.iter().map(|answer| answer.id.clone()).collect()
+        }
+        IndicatorKind::Numeric => {
+            let cuts = &indicator.cut_points;
+            let lowest = cuts.first().map(|cut| BinKey::Below(*cut));
+            let between =
+                cuts.iter().zip(cuts.iter().skip(1)).map(|(low, high)| BinKey::Between(*low, *high));
+            let highest = cuts.last().map(|cut| BinKey::AtLeast(*cut));
+            lowest.into_iter().chain(between).chain(highest).map(|bin| bin.to_string()).collect()
+        }
+    }
+}
+
+/// Whether two keys name one answer: `<40` and `<40.0` are one bin.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    let bin = |key: &str| key.parse::<BinKey>().ok();
+    one == other || bin(one).is_some_and(|one| bin(other) == Some(one))
+}
+
+fn figure(figures: &BTreeMap<String, f64>, key: &str) -> Option<f64> {
+    figures.iter().find(|(written, _)| same(written, key)).map(|(_, figure)| *figure)
+}
+
+/// The indicators a condition reads, derived ones written out. No valid document has derived indicators in a circle.
+pub(super) fn reads(document: &Document, condition: &Condition, found: &mut BTreeSet<String>) {
+    if let Some(name) = condition.indicator() {
+        match document.derived.get(name).and_then(|derived| derived.condition.parse().ok()) {
+            Some(inner) => reads(document, &inner, found),
+            None => drop(found.insert(name.to_owned())),
+        }
+    }
+    condition.arguments().iter().for_each(|part| reads(document, part, found));
+}
+
+/// The three truths in the order in which *all* is the least and *any* the greatest.
+pub(super) fn truth(document: &Document, condition: &Condition, sheet: &Sheet) -> Truth {
+    let atom = |name: &str, holds: &dyn Fn(&str) -> bool| match sheet.get(name) {
+        None => Truth::Undetermined,
+        Some(answer) if holds(answer) => Truth::True,
+        Some(_) => Truth::False,
+    };
+    let low = |key: &str| match key.parse::<BinKey>() {
+        Ok(BinKey::Between(low, _) | BinKey::AtLeast(low) | BinKey::Exactly(low)) => low,
+        Ok(BinKey::Below(_)) | Err(_) => f64::NEG_INFINITY,
+    };
+    let not = |truth| match truth {
+        Truth::True => Truth::False,
+        Truth::False => Truth::True,
+        Truth::Undetermined => Truth::Undetermined,
+    };
+    let parts = || condition.arguments().iter().map(|part| truth(document, part, sheet));
+    let derived = |name: &str| {
+        let condition: Option<Condition> = document.derived.get(name)?.condition.parse().ok();
+        condition.map(|condition| truth(document, &condition, sheet))
+    };
+    match condition {
+        Condition::Present(name) => {
+            derived(name).unwrap_or_else(|| atom(name, &|answer| answer == "present"))
+        }
+        Condition::Absent(name) => {
+            derived(name).map_or_else(|| atom(name, &|answer| answer == "absent"), not)
+        }
+        Condition::AnswerIn(name, keys) => atom(name, &|answer| keys.iter().any(|key| key == answer)),
+        Condition::AtLeast(name, cut) => atom(name, &|answer| low(answer) >= *cut),
+        Condition::Below(name, cut) => atom(name, &|answer| low(answer) < *cut),
+        Condition::All(_) => parts().min().unwrap_or(Truth::True),
+        Condition::Any(_) => parts().max().unwrap_or(Truth::False),
+        Condition::Not(_) => parts().next().map_or(Truth::Undetermined, not),
+        Condition::Several(needed, _) => {
+            let sure = parts().filter(|truth| *truth == Truth::True).count();
+            let possible = parts().filter(|truth| *truth != Truth::False).count();
+            if sure >= *needed {
+                Truth::True
+            } else if possible >= *needed {
+                Truth::Undetermined
+            } else {
+                Truth::False
+            }
+        }
+    }
+}
+
+/// The truths a condition may have where each indicator has one of some answers, its parts taken to be independent: there
+/// may be truths too many, and never one too few.
+pub(super) fn truths(
+    document: &Document,
+    condition: &Condition,
+    answers: &dyn Fn(&str) -> BTreeSet<Option<String>>,
+) -> BTreeSet<Truth> {
+    let not = |found: BTreeSet<Truth>| {
+        let turned = |truth| match truth {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Undetermined => Truth::Undetermined,
+        };
+        found.into_iter().map(turned).collect()
+    };
+    let derived = |name: &str| -> Option<Condition> { document.derived.get(name)?.condition.parse().ok() };
+    match condition {
+        Condition::Present(name) if derived(name).is_some() => {
+            derived(name).map(|inner| truths(document, &inner, answers)).unwrap_or_default()
+        }
+        Condition::Absent(name) if derived(name).is_some() => {
+            derived(name).map(|inner| not(truths(document, &inner, answers))).unwrap_or_default()
+        }
+        Condition::Not(inner) => not(truths(document, inner, answers)),
+        Condition::All(parts) | Condition::Any(parts) | Condition::Several(_, parts) => {
+            // How many parts may be sure and possible, in every combination.
+            let mut counts: BTreeSet<(usize, usize)> = [(0, 0)].into();
+            for part in parts {
+                let found = truths(document, part, answers);
+                let with = |(sure, possible): &(usize, usize)| {
+                    let (sure, possible) = (*sure, *possible);
+                    found.clone().into_iter().map(move |truth| {
+                        (
+                            sure + usize::from(truth == Truth::True),
+                            possible + usize::from(truth != Truth::False),
+                        )
+                    })
+                };
+                counts = counts.iter().flat_map(with).collect();
+            }
+            let needed = match condition {
+                Condition::All(_) => parts.len(),
+                Condition::Several(needed, _) => *needed,
+                _ => 1,
+            };
+            let truth = |(sure, possible): (usize, usize)| match () {
+                () if sure >= needed => Truth::True,
+                () if possible >= needed => Truth::Undetermined,
+                () => Truth::False,
+            };
+            counts.into_iter().map(truth).collect()
+        }
+        Condition::Present(name)
+        | Condition::Absent(name)
+        | Condition::AnswerIn(name, _)
+        | Condition::AtLeast(name, _)
+        | Condition::Below(name, _) => {
+            let each = answers(name).into_iter().map(|answer| {
+                let sheet = answer.into_iter().map(|answer| (name.clone(), answer)).collect();
+                truth(document, condition, &sheet)
+            });
+            each.collect()
+        }
+    }
+}
+
+pub(super) fn weight_of(ratio: f64) -> i64 {
+    let held = LikelihoodRatio::new(ratio.clamp(f64::MIN_POSITIVE, f64::MAX));
+    held.map_or(0, |ratio| ratio.weight().nanodecibans())
+}
+
+/// What a row says about an answer: its ratio, none where it is declared to be no evidence, and its two shares.
+#[derive(Clone, Copy, Debug, Default)]
+struct Said {
+    ratio: Option<f64>,
+    shares: Option<(f64, f64)>,
+}
+
+/// A document in a setting.
+#[derive(Clone, Debug)]
+pub(super) struct Reader<'d> {
+    pub(super) document: &'d Document,
+    pub(super) setting: String,
+    /// The comparator's prior: what the named causes leave over, taken away one after another.
+    rest: f64,
+    /// The rows in force, by cause and indicator, in the order in which they are tried.
+    rows: BTreeMap<&'d str, BTreeMap<&'d str, Vec<Row<'d>>>>,
+}
+
+/// A row of evidence with its condition.
+#[derive(Clone, Debug)]
+struct Row<'d> {
+    written: &'d Evidence,
+    when: Option<Condition>,
+}
+
+impl<'d> Reader<'d> {
+    pub(super) fn new(document: &'d Document, setting: &str) -> Self {
+        let mut reader = Self { document, setting: setting.to_owned(), rest: 1.0, rows: BTreeMap::new() };
+        for cause in document.causes.keys() {
+            reader.rest -= reader.prior(cause);
+            for indicator in document.indicators.keys() {
+                let rows = reader.in_force(cause, indicator);
+                reader.rows.entry(cause).or_default().insert(indicator, rows);
+            }
+        }
+        reader
+    }
+
+    pub(super) fn condition(text: &str) -> Option<Condition> {
+        text.parse().ok()
+    }
+
+    fn prior(&self, cause: &str) -> f64 {
+        let priors = self.document.causes.get(cause).map(|cause| &cause.prior);
+        priors.and_then(|priors| priors.get(&self.setting)).map_or(0.5, |prior| prior.value)
+    }
+
+    /// The prior log-odds of a cause, in nanodecibans.
+    pub(super) fn prior_score(&self, cause: &str) -> i64 {
+        weight_of(self.prior(cause) / self.rest)
+    }
+
+    /// The rows in force for a cause and an indicator, those with a `when` first.
+    fn in_force(&self, cause: &str, indicator: &str) -> Vec<Row<'d>> {
+        let about = |row: &&Evidence| row.cause == cause && row.indicator == indicator;
+        let all: Vec<&Evidence> = self.document.evidence.iter().filter(about).collect();
+        let here = |row: &Evidence| row.setting.contains(&self.setting);
+        let when = |row: &Evidence| row.when.as_deref().and_then(Self::condition);
+        let replaced = |row: &Evidence| all.iter().any(|other| here(other) && when(other) == when(row));
+        let in_force = |row: &&Evidence| here(row) || (row.setting.is_empty() && !replaced(row));
+        let (mut first, plain): (Vec<&Evidence>, Vec<&Evidence>) =
+            all.iter().copied().filter(in_force).partition(|row| row.when.is_some());
+        first.extend(plain);
+        first.into_iter().map(|written| Row { written, when: when(written) }).collect()
+    }
+
+    fn rows(&self, cause: &str, indicator: &str) -> &[Row<'d>] {
+        let rows = self.rows.get(cause).and_then(|rows| rows.get(indicator));
+        rows.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The row that applies to a sheet.
+    fn row(&self, rows: &[Row<'d>], sheet: &Sheet) -> Option<&'d Evidence> {
+        let holds = |when: &Condition| truth(self.document, when, sheet) == Truth::True;
+        rows.iter().find(|row| row.when.as_ref().is_none_or(holds)).map(|row| row.written)
+    }
+
+    fn said(&self, row: &Evidence, key: &str) -> Said {
+        let is_boolean =
+            self.document.indicators.get(&row.indicator).map(|it| it.kind) == Some(IndicatorKind::Boolean);
+        let (present, absent) = (is_boolean && key == "present", is_boolean && key == "absent");
+        let counts = row.counts.as_ref().and_then(|it| {
+            Counts::new(it.true_positive, it.false_negative, it.false_positive, it.true_negative).ok()
+        });
+        let accuracy =
+            row.accuracy.as_ref().and_then(|it| Accuracy::new(it.sensitivity, it.specificity).ok());
+        let mut said = Said::default();
+        if let Some(pair) = &row.likelihood_ratio {
+            said.ratio = if present { Some(pair.present) } else { pair.absent };
+        } else if let Some(accuracy) = accuracy.or_else(|| counts.map(Counts::accuracy)) {
+            let ratios = accuracy.likelihood_ratios();
+            let (sensitivity, specificity) = (accuracy.sensitivity(), accuracy.specificity());
+            let not = |p: Probability| 1.0 - p.get();
+            said.ratio = Some(if present { ratios.present.get() } else { ratios.absent.get() });
+            said.shares = Some(if present {
+                (sensitivity.get(), not(specificity))
+            } else {
+                (not(sensitivity), specificity.get())
+            });
+        } else if let Some(written) = &row.probabilities {
+            let share = |figures: &BTreeMap<String, f64>| {
+                figure(figures, key).unwrap_or_else(|| 1.0 - figures.values().fold(0.0, |sum, p| sum + p))
+            };
+            let (own, other) = (share(&written.cause), share(&written.comparator));
+            said = Said { ratio: Some(own / other), shares: Some((own, other)) };
+        } else {
+            said.ratio = figure(&row.likelihood_ratios, key);
+        }
+        if absent && row.absent.is_some() {
+            said.ratio = None;
+        }
+        said
+    }
+
+    /// The weight of an answer by a row.
+    fn weight(&self, row: &Evidence, key: &str) -> i64 {
+        let Some(ratio) = self.said(row, key).ratio else { return 0 };
+        match row.against {
+            Against::Comparator => weight_of(ratio),
+            Against::Rest => {
+                let own = lift(self.prior(&row.cause), ratio);
+                weight_of(own / self.lift_of_comparator(&row.indicator, key))
+            }
+        }
+    }
+
+    /// How much likelier an answer is under the comparator than on average.
+    fn lift_of_comparator(&self, indicator: &str, key: &str) -> f64 {
+        let comparator = self.rest.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
+        let (mut left, mut shared) = (1.0, comparator);
+        for cause in self.document.causes.keys() {
+            let rows = self.rows(cause, indicator);
+            let row = rows.last().filter(|row| row.when.is_none()).map(|row| row.written);
+            let prior = self.prior(cause);
+            match row.and_then(|row| Some((row.against, self.said(row, key).ratio?))) {
+                Some((Against::Rest, ratio)) => left -= prior * lift(prior, ratio),
+                Some((Against::Comparator, ratio)) => shared += prior * ratio,
+                None => shared += prior,
+            }
+        }
+        left / shared
+    }
+
+    /// What a group's answers weigh for a cause. Where nothing is known nothing is weighed.
+    pub(super) fn group_weight(&self, cause: &str, group: &Group, sheet: &Sheet) -> i64 {
+        let members: BTreeSet<&String> = group.members.iter().collect();
+        if members.iter().all(|member| !sheet.contains_key(*member)) {
+            return 0;
+        }
+        let rule = group.count.as_ref().and_then(|count| Some((count, self.rule(count, cause)?)));
+        if let Some((count, rule)) = rule {
+            let counted = self.counted(count);
+            let alone = members.iter().filter(|member| !counted.contains(**member));
+            let items: Vec<Truth> = count
+                .items
+                .iter()
+                .filter_map(|item| Self::condition(&item.condition))
+                .map(|condition| truth(self.document, &condition, sheet))
+                .collect();
+            return self.discounted(cause, group, alone.copied(), sheet)
+                + weight_of(count_ratio(rule, &items));
+        }
+        if group.table.iter().any(|named| named == cause) {
+            return self.table(cause, &members, sheet);
+        }
+        self.discounted(cause, group, members.into_iter(), sheet)
+    }
+
+    /// What a lone indicator's answer weighs for a cause.
+    pub(super) fn lone_weight(&self, cause: &str, indicator: &str, sheet: &Sheet) -> i64 {
+        let Some(key) = sheet.get(indicator) else { return 0 };
+        self.row(self.rows(cause, indicator), sheet).map_or(0, |row| self.weight(row, key))
+    }
+
+    /// Weights of one sign, sorted by size, weigh `gamma^(rank - 1)` of themselves.
+    fn discounted<S: AsRef<str>>(
+        &self,
+        cause: &str,
+        group: &Group,
+        members: impl Iterator<Item = S>,
+        sheet: &Sheet,
+    ) -> i64 {
+        let gamma = match (group.gamma, group.phi) {
+            (Some(gamma), _) => gamma,
+            (None, Some(phi)) => (1.0 - phi) * (1.0 - phi) * libm::sqrt(1.0 - phi),
+            (None, None) => 0.5,
+        };
+        let mut weights: Vec<i64> =
+            members.map(|member| self.lone_weight(cause, member.as_ref(), sheet)).collect();
+        weights.sort_by_key(|weight| std::cmp::Reverse(weight.abs()));
+        let mut sum = 0;
+        for sign in [1, -1] {
+            let mut power = 1.0;
+            for weight in weights.iter().filter(|weight| weight.signum() == sign) {
+                let factor = billionths(power);
+                sum += Weight::from_nanodecibans(*weight).scaled(factor).nanodecibans();
+                power *= gamma;
+            }
+        }
+        sum
+    }
+
+    /// A joint table: the members' probabilities multiplied along their rows, unknown members summed out.
+    fn table(&self, cause: &str, members: &BTreeSet<&String>, sheet: &Sheet) -> i64 {
+        let rows: Vec<(&String, &[Row<'d>])> =
+            members.iter().map(|member| (*member, self.rows(cause, member))).collect();
+        let choices: Vec<Vec<String>> = rows
+            .iter()
+            .map(|(member, rows)| {
+                let all = self.document.indicators.get(*member).map(keys).unwrap_or_default();
+                match sheet.get(*member) {
+                    Some(known) => vec![known.clone()],
+                    // Without rows it is as in the comparator, whatever it is.
+                    None if rows.is_empty() => all.into_iter().take(1).collect(),
+                    None => all,
+                }
+            })
+            .collect();
+        let (mut own, mut other) = (0.0, 0.0);
+        let mut turn = vec![0; choices.len()];
+        loop {
+            let pairs = rows.iter().zip(&choices).zip(&turn);
+            let state: Sheet = pairs
+                .filter_map(|(((member, _), keys), at)| Some(((*member).clone(), keys.get(*at)?.clone())))
+                .collect();
+            let (mut p, mut q) = (1.0, 1.0);
+            for (member, rows) in &rows {
+                let Some((row, key)) = self.row(rows, &state).zip(state.get(*member)) else { continue };
+                let said = self.said(row, key);
+                let (share, base) = said.shares.unwrap_or((1.0, 1.0));
+                let is_silenced = said.ratio.is_none() && sheet.contains_key(*member);
+                p *= if is_silenced { base } else { share };
+                q *= base;
+            }
+            own += p;
+            other += q;
+            // The last member moves fastest: sums of floats have an order.
+            if !turn.iter_mut().zip(&choices).rev().any(|(at, keys)| {
+                *at = (*at + 1) % keys.len().max(1);
+                *at != 0
+            }) {
+                return weight_of(own / other);
+            }
+        }
+    }
+
+    /// The rule of a count for a cause: that of the setting, else the general one.
+    fn rule<'c>(&self, count: &'c Count, cause: &str) -> Option<&'c CountRule> {
+        let rules = || count.rules.iter().filter(|rule| rule.cause == cause);
+        rules()
+            .find(|rule| rule.setting.contains(&self.setting))
+            .or_else(|| rules().find(|rule| rule.setting.is_empty()))
+    }
+
+    /// The indicators the items of a count read.
+    fn counted(&self, count: &Count) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let items = count.items.iter().filter_map(|item| Self::condition(&item.condition));
+        items.for_each(|condition| reads(self.document, &condition, &mut found));
+        found
+    }
+
+    /// The items of a group in which nothing but the numbers of items present and absent weighs.
+    pub(super) fn tally(&self, group: &Group) -> Option<Vec<Condition>> {
+        let count = group.count.as_ref().filter(|count| !count.items.is_empty())?;
+        let has_rows = self.document.evidence.iter().any(|row| group.members.contains(&row.indicator));
+        let has_margins = count.rules.iter().any(|rule| rule.margins.is_some());
+        let items = || count.items.iter().filter_map(|item| Self::condition(&item.condition)).collect();
+        (!has_rows && !has_margins && group.table.is_empty()).then(items)
+    }
+
+    /// What so many items present and absent weigh for a cause.
+    pub(super) fn tally_weight(&self, cause: &str, group: &Group, present: usize, absent: usize) -> i64 {
+        let count = group.count.as_ref();
+        let Some((count, rule)) = count.and_then(|count| Some((count, self.rule(count, cause)?))) else {
+            return 0;
+        };
+        let unknown = count.items.len().saturating_sub(present + absent);
+        if present + absent == 0 {
+            return 0;
+        }
+        let truths = [(Truth::True, present), (Truth::False, absent), (Truth::Undetermined, unknown)];
+        let items: Vec<Truth> =
+            truths.into_iter().flat_map(|(truth, n)| std::iter::repeat_n(truth, n)).collect();
+        weight_of(count_ratio(rule, &items))
+    }
+}
+
+/// `P(e | k) / P(e)` from a ratio against everybody without the cause.
+fn lift(prior: f64, ratio: f64) -> f64 {
+    ratio / (1.0 - prior + prior * ratio)
+}
+
+/// A fraction in whole billionths, half away from zero.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "at most a billion")]
+fn billionths(fraction: f64) -> i64 {
+    libm::round(fraction * 1e9) as i64
+}
+
+fn float(n: usize) -> f64 {
+    u32::try_from(n).map_or(f64::INFINITY, f64::from)
+}
+
+/// The likelihood ratio of a partly answered count.
+fn count_ratio(rule: &CountRule, items: &[Truth]) -> f64 {
+    let present = items.iter().filter(|item| **item == Truth::True).count();
+    let unknown = items.iter().filter(|item| **item == Truth::Undetermined).count();
+    if let Some(margins) = &rule.margins {
+        let of = |margins: &[f64]| {
+            let mut counts = vec![1.0];
+            for (margin, _) in margins.iter().zip(items).filter(|(_, item)| **item != Truth::Undetermined) {
+                let at = |m: usize| counts.get(m).copied().unwrap_or(0.0);
+                let one_less = |m: usize| m.checked_sub(1).map_or(0.0, at);
+                counts = (0..=counts.len()).map(|m| at(m) * (1.0 - margin) + one_less(m) * margin).collect();
+            }
+            counts.get(present).copied().unwrap_or(0.0)
+        };
+        return of(&margins.cause) / of(&margins.comparator);
+    }
+    let (own, other) = distributions(rule, items.len());
+    let of = |counts: &[f64]| {
+        let ways = |m: usize| choose(unknown, m - present) / choose(items.len(), m);
+        let possible = counts.iter().enumerate().skip(present).take(unknown + 1);
+        possible.fold(0.0, |sum, (m, probability)| sum + probability * ways(m))
+    };
+    of(&own) / of(&other)
+}
+
+/// `P(count = m)` under the cause and under the comparator.
+fn distributions(rule: &CountRule, items: usize) -> (Vec<f64>, Vec<f64>) {
+    if let Some(given) = &rule.distribution {
+        return (given.cause.clone(), given.comparator.clone());
+    }
+    let covers = |key: &str, m: usize| key.parse::<BinKey>().is_ok_and(|bin| bin.contains(float(m)));
+    let spread = |figures: &BTreeMap<String, f64>| -> Vec<(f64, f64)> {
+        let of = |m: usize| figures.iter().find(|(key, _)| covers(key, m));
+        let width = |key: &str| float((0..=items).filter(|m| covers(key, *m)).count());
+        (0..=items).filter_map(of).map(|(key, figure)| (*figure, width(key))).collect()
+    };
+    let base: Vec<f64> = spread(&rule.comparator).iter().map(|(share, width)| share / width).collect();
+    let raised = spread(&rule.likelihood_ratios).into_iter().zip(&base).map(|((ratio, _), base)| {
+        let power = rule.shrink.map(|power| {
+            let weight = Weight::from_nanodecibans(weight_of(ratio));
+            exp10(weight.scaled(billionths(power)).nanodecibans())
+        });
+        power.unwrap_or(ratio) * base
+    });
+    let raised: Vec<f64> = raised.collect();
+    let sum = raised.iter().fold(0.0, |sum, share| sum + share);
+    (raised.into_iter().map(|share| share / sum).collect(), base)
+}
+
+/// The binomial coefficient.
+fn choose(n: usize, k: usize) -> f64 {
+    (1..=k).fold(1.0, |product, i| product * float(n - k + i) / float(i))
+}
