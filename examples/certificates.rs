@@ -1,5 +1,5 @@
-//! Proves every rule the knowledge base of morning back pain declares, writes the certificates, and checks them from the
-//! files alone. `make certificates` keeps them in `target/certificates`.
+//! Proves rules the knowledge base of morning back pain declares, writes the certificates, and checks them from the files
+//! alone. `make certificates` proves all of them and keeps the certificates in `target/certificates`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -21,6 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut claims = Vec::new();
     for invariant in model.knowledge_base().invariants() {
         let claim = Claim::from(invariant.claim().clone());
+        // Rules on changes of an answer take minutes; they are proved where the certificates are kept.
+        if given.is_none() && claim.to_string().starts_with("monotone") {
+            continue;
+        }
         match prover.prove(&claim, &Scope::default(), &Budget::default())? {
             Verdict::Proved { certificate, .. } => {
                 let file = folder.join(format!("{}.json", invariant.id()));
