@@ -263,7 +263,7 @@ impl Search {
 
 /// Prove a rule for every possible case, or show a case that breaks it
 ///
-/// The rule is written as an invariant of a knowledge base is: "never_first(c) unless present(i)". Without --setting it is
+/// The rule is written as an invariant of a knowledge base is: `never_first(c) unless present(i)`. Without --setting it is
 /// proved in every setting; one that something is possible, in the default setting.
 #[derive(Debug, Args)]
 pub(crate) struct Prove {

@@ -48,7 +48,7 @@ fn invariants(
     arguments: &Check,
     sink: &mut Sink,
 ) -> Result<Verdict, Failure> {
-    let prover = Prover::new(model)?;
+    let rules = Prover::new(model)?;
     if let Some(folder) = &arguments.certificates {
         fs::create_dir_all(folder).map_err(|error| {
             Failure::new(format!("no certificate can be written: {}", cannot(folder, &error)))
@@ -59,7 +59,7 @@ fn invariants(
         let rule = invariant.claim().to_string();
         // The time is each one's own: a hard one takes nothing from those after it.
         let budget = arguments.search.budget();
-        let found = prover.prove(&Claim::Rule(invariant.claim().clone()), &Scope::default(), &budget)?;
+        let found = rules.prove(&Claim::Rule(invariant.claim().clone()), &Scope::default(), &budget)?;
         if let Found::Proved { certificate, .. } = &found {
             accepted(base, &rule, certificate)?;
             if let Some(folder) = &arguments.certificates {

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Diff, console: &mut Console) -> Result<Verdict, Fa
         Change::Undecided => (DOUBTFUL, "nobody knows; treat it as major", Verdict::Fails),
     };
     sink.paragraph(&format!("{style}{}{style:#}: {meaning}", found.change), "", "  ")?;
-    for difference in found.first.iter() {
+    if let Some(difference) = &found.first {
         show(difference, sink)?;
     }
     for (flag, difference) in &found.flags {

@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
                 show_case(found.most_probable(), sink)?;
             }
         }
-        _ => {}
+        Found::Refuted { .. } | Found::Undecided { .. } | _ => {}
     }
     Ok(if found.is_proved() { Verdict::Fine } else { Verdict::Fails })
 }
@@ -69,7 +69,7 @@ pub(super) fn headline(found: &Found, sink: &mut Sink) -> io::Result<()> {
     let style = match found {
         Found::Proved { .. } => GOOD,
         Found::Refuted { .. } => BAD,
-        _ => DOUBTFUL,
+        Found::Undecided { .. } | _ => DOUBTFUL,
     };
     let text = found.to_string();
     let (word, rest) = text.split_at(text.find([',', ':']).unwrap_or(text.len()));
