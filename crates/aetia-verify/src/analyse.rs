@@ -120,8 +120,8 @@ fn causes(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resu
                 let message = format!("can never be first in the setting `{setting}`{lacking}");
                 analysis.add(RemarkKind::NeverFirst, cause, message, None);
             }
-            other => {
-                analysis.add(RemarkKind::Undecided, cause, format!("whether it can be first: {other}"), None)
+            other @ (Verdict::Refuted { .. } | Verdict::Undecided { .. }) => {
+                analysis.add(RemarkKind::Undecided, cause, format!("whether it can be first: {other}"), None);
             }
         }
     }
@@ -210,7 +210,7 @@ fn gates(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resul
             (_, Some(false)) => analysis.add(RemarkKind::GateAlwaysActs, gate.id, always.to_owned(), None),
             (Some(true), Some(true)) => {}
             _ => {
-                analysis.add(RemarkKind::Undecided, gate.id, "what it does was not decided".to_owned(), None)
+                analysis.add(RemarkKind::Undecided, gate.id, "what it does was not decided".to_owned(), None);
             }
         }
         if let Rule::Requires(_) = gate.rule

@@ -28,14 +28,14 @@ impl Prover<'_> {
                 Some((indicator, self.frame.code(indicator, key).ok()?))
             })
             .collect();
-        self.replay(self.default_setting(), Forbidden::NoneOpen)?.case(&answers)
+        self.replay(&self.default_setting(), Forbidden::NoneOpen)?.case(&answers)
     }
 
     fn default_setting(&self) -> String {
         self.frame.model.knowledge_base().default_setting().id().to_string()
     }
 
-    fn replay(&self, setting: String, forbidden: Forbidden) -> Option<Replay<'_, '_>> {
+    fn replay(&self, setting: &str, forbidden: Forbidden) -> Option<Replay<'_, '_>> {
         let model = self.frame.model;
         let options = aetia::Options { setting: setting.parse().ok()?, link: Link::Exclusive };
         Some(Replay { frame: &self.frame, model, options, forbidden, change: None, base: None })
@@ -110,8 +110,8 @@ impl Prover<'_> {
             }
         }
         let Some((answers, most, setting)) = best else { return Ok(None) };
-        let case = self.replay(setting, Forbidden::NoneOpen).and_then(|replay| replay.case(&answers));
-        Ok(case.map(|case| (case, most)))
+        let replay = self.replay(&setting, Forbidden::NoneOpen);
+        Ok(replay.and_then(|replay| replay.case(&answers)).map(|found| (found, most)))
     }
 
     /// The flags in which two knowledge bases differ: with a case, or without where one has no such flag; or why that was
@@ -138,7 +138,7 @@ impl Prover<'_> {
                 }
                 Answer::Found(answers, _) => {
                     let forbidden = Forbidden::FlagApart { flag: (*id).to_owned(), model: new.clone() };
-                    let replay = self.replay(setting.clone(), forbidden);
+                    let replay = self.replay(&setting, forbidden);
                     let Some(replay) = replay.filter(|replay| replay.breaks(&answers)) else {
                         found.insert((*id).to_owned(), Err("the engine did not follow".to_owned()));
                         continue;

@@ -139,7 +139,9 @@ fn parts(sides: &[Side<'_, '_>], variables: &[Variable]) -> Vec<Part> {
             match &group.tally {
                 None => classes.join(group.members.iter().map(node)),
                 Some(items) => {
-                    items.iter().for_each(|item| classes.join(item.indicators().iter().map(node)));
+                    for item in items {
+                        classes.join(item.indicators().iter().map(node));
+                    }
                 }
             }
         }

@@ -95,7 +95,7 @@ pub fn coverage(model: &Model, cases: &[Case]) -> Result<Coverage, Refusal> {
     for flag in model.knowledge_base().flags() {
         let states: BTreeSet<FlagState> = cases
             .iter()
-            .flat_map(|case| {
+            .filter_map(|case| {
                 let assessment = model.assess(case);
                 let report = assessment.flags().find(|report| report.flag.id() == flag.id());
                 report.map(|report| report.state)

@@ -122,7 +122,9 @@ pub fn diff(old: &Model, new: &Model, budget: &Budget) -> Result<Diff, Refusal> 
                 );
                 diff.first.get_or_insert(Difference { case, setting: setting.clone(), sentence });
             }
-            other => diff.undecided.push(format!("the first cause in the setting `{setting}`: {other}")),
+            other @ (Verdict::Refuted { .. } | Verdict::Undecided { .. }) => {
+                diff.undecided.push(format!("the first cause in the setting `{setting}`: {other}"));
+            }
         }
     }
     for (flag, difference) in prover.flags_apart(new, budget)? {

@@ -143,7 +143,9 @@ impl Formula {
                 found.insert(*indicator);
             }
             Self::All(parts) | Self::Any(parts) | Self::Several(_, parts) => {
-                parts.iter().for_each(|part| part.collect(found));
+                for part in parts {
+                    part.collect(found);
+                }
             }
             Self::Not(inner) => inner.collect(found),
         }

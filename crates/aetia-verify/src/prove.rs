@@ -130,6 +130,27 @@ pub(crate) enum Sought {
     },
 }
 
+impl Sought {
+    /// The indicator whose answer changes, and from which answer to which; none where the query is about no change.
+    pub(crate) fn change(&self) -> Option<(usize, Code, Code)> {
+        match self {
+            Self::Passed { indicator, from, to, .. } | Self::Lowered { indicator, from, to, .. } => {
+                Some((*indicator, *from, *to))
+            }
+            Self::First { .. }
+            | Self::Leads { .. }
+            | Self::NotBelow { .. }
+            | Self::Exceeds { .. }
+            | Self::Quiet { .. }
+            | Self::BothFirst { .. }
+            | Self::NoneOpen
+            | Self::Is { .. }
+            | Self::Fights { .. }
+            | Self::RaisedApart { .. } => None,
+        }
+    }
+}
+
 /// A claim taken apart.
 pub(crate) struct Plan<'c> {
     pub(crate) queries: Vec<Query>,
@@ -432,12 +453,7 @@ impl<'m> Prover<'m> {
     ) -> Result<T, Refusal> {
         let setting = &query.setting;
         let other_frame = plan.other.map(Frame::new).transpose()?;
-        let change = match query.sought {
-            Sought::Passed { indicator, from, to, .. } | Sought::Lowered { indicator, from, to, .. } => {
-                Some((indicator, from, to))
-            }
-            _ => None,
-        };
+        let change = query.sought.change();
         if let Some(other) = &other_frame {
             if scope.priors.is_some() {
                 return Err(Refusal::other(&"two knowledge bases are compared as they are"));
@@ -446,7 +462,7 @@ impl<'m> Prover<'m> {
             let theirs = if known { setting.clone() } else { other.model.options().setting.to_string() };
             let (sides, variables) = common(&self.frame, other, setting, &theirs)?;
             let key = format!("{setting} {}", other.model.meaning_hash());
-            return self.ready(&sides, variables, Some(&key), query, scope, then);
+            return self.ready(&sides, &variables, Some(&key), query, scope, then);
         }
         let sides = match change {
             None => vec![self.side(setting, None)?],
@@ -462,13 +478,13 @@ impl<'m> Prover<'m> {
         }
         let key = change.map_or_else(|| setting.clone(), |change| format!("{setting} {change:?}"));
         let cache = plan.base.is_none().then_some(&key);
-        self.ready(&sides, variables, cache, query, scope, then)
+        self.ready(&sides, &variables, cache, query, scope, then)
     }
 
     fn ready<T>(
         &self,
         sides: &[Side<'_, '_>],
-        variables: Vec<Variable>,
+        variables: &[Variable],
         cache: Option<&String>,
         query: &Query,
         scope: &Scope,
@@ -491,7 +507,7 @@ impl<'m> Prover<'m> {
         let blocks = match known {
             Some(known) => known,
             None => {
-                let made = Rc::new(blocks(sides, &variables, &told)?);
+                let made = Rc::new(blocks(sides, variables, &told)?);
                 if let Some(setting) = kept {
                     let mut cache = self.blocks.borrow_mut();
                     // Of the blocks with a change those of one are kept: they are asked for by one claim.
@@ -514,12 +530,7 @@ impl<'m> Prover<'m> {
         scope: &Scope,
         answers: &Answers,
     ) -> Option<Counterexample> {
-        let change = match query.sought {
-            Sought::Passed { indicator, from, to, .. } | Sought::Lowered { indicator, from, to, .. } => {
-                Some((indicator, from, to))
-            }
-            _ => None,
-        };
+        let change = query.sought.change();
         let options =
             Options { setting: query.setting.parse().ok()?, link: link(self.frame.model, scope.link) };
         let replay = Replay {
@@ -566,21 +577,18 @@ pub(crate) struct Ready<'r, 'm> {
 
 impl Ready<'_, '_> {
     pub(crate) fn solve(&self, query: &Query, meter: &mut Meter<'_>) -> (Because, Answer) {
-        let (steps, outcome) = match &query.sought {
-            // Probabilities that compete are no matter of sums.
-            Sought::Exceeds { cause, bound, .. } if self.link == Link::Exclusive => {
-                share::solve(self, *cause, *bound, meter)
-            }
-            _ => {
-                let outcome = Problem::new(self.pool, self.node, self.blocks).solve(meter);
-                let steps = match &outcome {
-                    Outcome::Nothing { steps, .. } => {
-                        record::steps(self.sides, self.pool, self.blocks, steps)
-                    }
-                    Outcome::Found { .. } | Outcome::Unfinished { .. } => Vec::new(),
-                };
-                (steps, outcome)
-            }
+        // Probabilities that compete are no matter of sums.
+        let (steps, outcome) = if let Sought::Exceeds { cause, bound, .. } = &query.sought
+            && self.link == Link::Exclusive
+        {
+            share::solve(self, *cause, *bound, meter)
+        } else {
+            let outcome = Problem::new(self.pool, self.node, self.blocks).solve(meter);
+            let steps = match &outcome {
+                Outcome::Nothing { steps, .. } => record::steps(self.sides, self.pool, self.blocks, steps),
+                Outcome::Found { .. } | Outcome::Unfinished { .. } => Vec::new(),
+            };
+            (steps, outcome)
         };
         let answer = match outcome {
             Outcome::Nothing { margin, .. } => Answer::Nothing(margin),

@@ -254,8 +254,8 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
         if closed.yes == Node::Known(false) {
             return capped;
         }
-        let hold = if Fault::HoldsTooLow.is_in() { HOLD + 1 } else { HOLD };
-        let held = Level::Plus(Box::new(Level::Best(side)), -hold);
+        let below = if Fault::HoldsTooLow.is_in() { HOLD + 1 } else { HOLD };
+        let held = Level::Plus(Box::new(Level::Best(side)), -below);
         Level::Least(vec![(Guard::always(), capped), (closed, held)])
     }
 

@@ -87,7 +87,7 @@ pub(crate) fn solve(
     for at in 0..ready.blocks.len() {
         hunt.see(&mut spot, at);
     }
-    match hunt.search(spot, meter, 0) {
+    match hunt.search(&spot, meter, 0) {
         Ok(()) => (hunt.steps, Outcome::Nothing { steps: Vec::new(), margin: Some(0) }),
         Err(Halt::Found(states)) => (Vec::new(), Outcome::Found { states, margin: None }),
         Err(Halt::Unfinished(why)) => (Vec::new(), Outcome::Unfinished { bound: None, why }),
@@ -305,21 +305,21 @@ impl Hunt<'_, '_> {
         })
     }
 
-    fn search(&mut self, spot: Spot, meter: &mut Meter<'_>, depth: usize) -> Result<(), Halt> {
+    fn search(&mut self, spot: &Spot, meter: &mut Meter<'_>, depth: usize) -> Result<(), Halt> {
         meter.pay().map_err(Halt::Unfinished)?;
         let mut open = None;
         let ready = self.ready;
-        if self.standing(ready.node, &spot, &mut open) == Some(false) {
+        if self.standing(ready.node, spot, &mut open) == Some(false) {
             self.steps.push(Step::Closed);
             return Ok(());
         }
         let open: Option<Formula> = open.cloned();
-        if self.contradicts(&spot) {
+        if self.contradicts(spot) {
             return Ok(());
         }
         // What is known of scores: whatever is not yet is left out, which bounds less and is right.
         let mut to_decide = None;
-        let own = match self.score(&spot, self.cause) {
+        let own = match self.score(spot, self.cause) {
             Some(Ok(form)) => form,
             Some(Err(form)) => {
                 to_decide = Some(form);
@@ -330,37 +330,37 @@ impl Hunt<'_, '_> {
         let mut rivals: Vec<(usize, Form)> =
             vec![(self.causes, minus(&Form { scores: BTreeMap::new(), plus: 0 }, &own))];
         for cause in (0..self.causes).filter(|cause| *cause != self.cause) {
-            if self.gates(&spot, cause).is_none_or(|(_, excluded, _)| excluded) {
+            if self.gates(spot, cause).is_none_or(|(_, excluded, _)| excluded) {
                 continue;
             }
-            match self.score(&spot, cause) {
+            match self.score(spot, cause) {
                 Some(Ok(form)) => rivals.push((cause, minus(&form, &own))),
                 Some(Err(form)) => to_decide = to_decide.or(Some(form)),
                 None => {}
             }
         }
-        let shares = self.mix(&spot, &rivals)?;
+        let shares = self.mix(spot, &rivals)?;
         let Some(shares) = shares else { return Ok(()) };
         if depth >= DEEPEST {
             return Err(Halt::Unfinished(Unfinished::Nodes));
         }
-        let undetermined = open.or_else(|| self.open_gate(&spot));
+        let undetermined = open.or_else(|| self.open_gate(spot));
         if let Some(formula) = undetermined
-            && let Some((at, key, parts)) = self.question(&spot, &formula)
+            && let Some((at, key, parts)) = self.question(spot, &formula)
         {
-            return self.split(&spot, meter, depth, at, key, &parts);
+            return self.split(spot, meter, depth, at, key, &parts);
         }
         if let Some(form) = to_decide {
             self.steps.push(Step::Decide(record::form(ready.sides, &form)));
             for assumed in [form.clone(), negated(&form)] {
                 let mut child = spot.clone();
                 child.assumed.push(assumed);
-                self.search(child, meter, depth + 1)?;
+                self.search(&child, meter, depth + 1)?;
             }
             return Ok(());
         }
-        match self.roomiest(&spot, &rivals, &shares) {
-            Some((at, key, parts)) => self.split(&spot, meter, depth, at, key, &parts),
+        match self.roomiest(spot, &rivals, &shares) {
+            Some((at, key, parts)) => self.split(spot, meter, depth, at, key, &parts),
             None => Err(Halt::Unfinished(Unfinished::Boundary)),
         }
     }
@@ -413,9 +413,9 @@ impl Hunt<'_, '_> {
             }
             self.ready.blocks.iter().enumerate().find_map(|(at, block)| {
                 let here = |slot: &crate::blocks::Slot| slot.side == 0 && slot.indicator == indicator;
-                let slot = block.slots.iter().position(here)?;
+                let position = block.slots.iter().position(here)?;
                 let parts = (0..=64).filter(|code| mask >> code & 1 == 1).map(|code| vec![code]).collect();
-                Some((at, Key::Slot(slot), parts))
+                Some((at, Key::Slot(position), parts))
             })
         })
     }
@@ -450,7 +450,7 @@ impl Hunt<'_, '_> {
                 );
             }
             self.see(&mut child, at);
-            self.search(child, meter, depth + 1)?;
+            self.search(&child, meter, depth + 1)?;
         }
         Ok(())
     }

@@ -187,7 +187,7 @@ impl<'p> Problem<'p> {
                 self.close(&spot, &bounds);
                 return Ok(());
             }
-            let literals = self.literals(&spot, &open);
+            let literals = Self::literals(&spot, &open);
             if !self.rule_out(&mut spot, &open, &literals) {
                 break (open, literals);
             }
@@ -249,7 +249,7 @@ impl<'p> Problem<'p> {
 
     /// Gives up here; what was not looked at is bounded.
     fn unfinished(&mut self, bounds: &[(i64, i64)], why: Unfinished) -> Result<(), Halt> {
-        let height = self.height(self.node, bounds);
+        let height = Self::height(self.node, bounds);
         self.bound = self.bound.max(height);
         Err(Halt::Unfinished(why))
     }
@@ -420,13 +420,15 @@ impl<'p> Problem<'p> {
             Node::Is(condition, _) => open.conditions_within.push(*condition),
             Node::AtLeast(form) => open.forms_within.push(*form),
             Node::All(parts) | Node::Any(parts) => {
-                parts.iter().for_each(|part| self.within(part, spot, bounds, open));
+                for part in parts {
+                    self.within(part, spot, bounds, open);
+                }
             }
         }
     }
 
     /// What must be at least 0: what is open, and what was decided.
-    fn literals(&self, spot: &Spot, open: &Open) -> Vec<Literal> {
+    fn literals(spot: &Spot, open: &Open) -> Vec<Literal> {
         let mut literals: Vec<Literal> =
             open.forms.iter().map(|form| Literal { form: *form, holds: true }).collect();
         for (form, decided) in spot.decided.iter().enumerate() {
@@ -438,29 +440,27 @@ impl<'p> Problem<'p> {
     }
 
     /// By how much a formula exceeds 0 at most; none where it is false by conditions alone, or true.
-    fn height(&self, node: &Node, bounds: &[(i64, i64)]) -> Option<i64> {
+    fn height(node: &Node, bounds: &[(i64, i64)]) -> Option<i64> {
         match node {
             Node::AtLeast(form) => bounds.get(*form).map(|bound| bound.1),
             Node::Known(_) | Node::Is(..) => None,
-            Node::All(parts) => parts.iter().filter_map(|part| self.height(part, bounds)).min(),
-            Node::Any(parts) => parts.iter().filter_map(|part| self.height(part, bounds)).max(),
+            Node::All(parts) => parts.iter().filter_map(|part| Self::height(part, bounds)).min(),
+            Node::Any(parts) => parts.iter().filter_map(|part| Self::height(part, bounds)).max(),
         }
     }
 
     /// Records how a box was closed: by one form, or by everything together.
     fn close(&mut self, spot: &Spot, bounds: &[(i64, i64)]) {
         let slack = self.slack(self.node, spot, bounds);
-        let conjuncts = match self.node {
-            Node::All(parts) => parts.as_slice(),
-            only => std::slice::from_ref(only),
-        };
+        let conjuncts =
+            if let Node::All(parts) = self.node { parts.as_slice() } else { std::slice::from_ref(self.node) };
         let by_conditions = conjuncts
             .iter()
             .any(|part| matches!(part, Node::Is(..)) && self.standing(part, spot, bounds) == Standing::False);
         // One form in the way is told apart from everything else, because it reads better.
-        let culprit = conjuncts.iter().find_map(|part| match part {
-            Node::AtLeast(form) if bounds.get(*form).is_some_and(|bound| bound.1 < 0) => Some(*form),
-            _ => None,
+        let culprit = conjuncts.iter().find_map(|part| {
+            let Node::AtLeast(form) = part else { return None };
+            bounds.get(*form).is_some_and(|bound| bound.1 < 0).then_some(*form)
         });
         match culprit.filter(|_| !by_conditions) {
             Some(form) => self.steps.push(Step::Sum(vec![(Literal { form, holds: true }, 1)])),
@@ -552,7 +552,9 @@ fn collect_atoms(formula: &crate::formula::Formula, atoms: &mut Vec<(usize, u64)
     match formula {
         Formula::Atom(place, answers) => atoms.push((*place, *answers)),
         Formula::All(parts) | Formula::Any(parts) | Formula::Several(_, parts) => {
-            parts.iter().for_each(|part| collect_atoms(part, atoms));
+            for part in parts {
+                collect_atoms(part, atoms);
+            }
         }
         Formula::Not(inner) => collect_atoms(inner, atoms),
     }

@@ -42,6 +42,10 @@ pub enum Verdict {
 /// What shows that a claim does not hold.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of a claim, and it stands beside a whole certificate"
+)]
 pub enum Refutation {
     /// A case that breaks the rule, assessed by the engine.
     Case(Box<Counterexample>),

@@ -53,12 +53,15 @@ pub(super) struct World<'s, 'd> {
 pub(super) type Known =
     BTreeMap<(Vec<String>, BTreeSet<(usize, String)>, BTreeMap<String, Vec<Option<String>>>), Rc<Vec<Block>>>;
 
+/// The answers that are left, by side and indicator.
+type Left = BTreeMap<(usize, String), BTreeSet<Option<String>>>;
+
 /// A set of cases: for each block the states that are left, and the answers they leave.
 #[derive(Clone, Debug)]
 pub(super) struct Cases<'w> {
     states: Vec<Vec<&'w State>>,
     /// The answers that are left to an indicator, where somebody asked.
-    answers: RefCell<BTreeMap<(usize, String), BTreeSet<Option<String>>>>,
+    answers: RefCell<Left>,
     /// What was decided to be at least 0.
     assumed: Vec<Form>,
     /// Whether conclusions are drawn from what was decided.
@@ -133,8 +136,8 @@ impl<'s, 'd> World<'s, 'd> {
             Step::Sum(terms) => self.sum(terms, cases),
             Step::Split { on, parts } => {
                 let kept: Vec<Cases<'_>> =
-                    parts.iter().map(|part| self.part(cases, on, part)).collect::<Result<_, _>>()?;
-                self.covers(cases, on, parts)?;
+                    parts.iter().map(|part| Self::part(cases, on, part)).collect::<Result<_, _>>()?;
+                Self::covers(cases, on, parts)?;
                 kept.iter().try_for_each(|cases| self.follow(steps, next, cases, depth + 1))
             }
             Step::Decide(form) => [Some(form.clone()), form.negated()].into_iter().try_for_each(|assumed| {
@@ -305,7 +308,7 @@ impl<'s, 'd> World<'s, 'd> {
     }
 
     /// The cases of a part of a split.
-    fn part<'w>(&self, cases: &Cases<'w>, on: &Key, values: &[String]) -> Result<Cases<'w>, CheckError> {
+    fn part<'w>(cases: &Cases<'w>, on: &Key, values: &[String]) -> Result<Cases<'w>, CheckError> {
         let mut kept = Cases { answers: RefCell::default(), ..cases.clone() };
         let mut is_known = false;
         for states in &mut kept.states {
@@ -318,7 +321,7 @@ impl<'s, 'd> World<'s, 'd> {
     }
 
     /// That no case falls between the parts.
-    fn covers(&self, cases: &Cases<'_>, on: &Key, parts: &[Vec<String>]) -> Result<(), CheckError> {
+    fn covers(cases: &Cases<'_>, on: &Key, parts: &[Vec<String>]) -> Result<(), CheckError> {
         let values = cases.states.iter().flatten().filter_map(|state| state.value(on));
         let missing = values.into_iter().find(|value| !parts.iter().any(|part| part.contains(value)));
         missing.map_or(Ok(()), |value| Err(CheckError::new(format!("`{value}` is in no part of a split"))))

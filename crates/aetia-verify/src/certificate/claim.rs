@@ -186,10 +186,10 @@ fn plan(
     named(document, &claim)?;
     match claim {
         Claim::NeverFirst { cause, unless } => {
-            plan.items = each(&every, None, &What::First { cause, unless })
+            plan.items = each(&every, None, &What::First { cause, unless });
         }
         Claim::NeverLeads { cause, unless } => {
-            plan.items = each(&every, None, &What::Leads { cause, unless })
+            plan.items = each(&every, None, &What::Leads { cause, unless });
         }
         Claim::ReachableFirst { cause, ref setting } => {
             plan.is_possible = true;
@@ -282,7 +282,9 @@ fn findings(document: &Document, case: &str) -> Result<BTreeMap<String, Option<S
                     |key: &&String| key.parse::<aetia::BinKey>().is_ok_and(|bin| bin.contains(number));
                 Some(keys.iter().find(holds).cloned().ok_or_else(unreadable)?)
             }
-            _ => return Err(unreadable()),
+            serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
+                return Err(unreadable());
+            }
         };
         if answer.as_ref().is_some_and(|answer| !keys.contains(answer)) {
             return Err(unreadable());

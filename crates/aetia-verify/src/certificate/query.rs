@@ -308,8 +308,9 @@ impl Meaning<'_, '_> {
         let mut found = BTreeSet::new();
         let mut add = |at: usize, condition: &Condition| {
             let mut read = BTreeSet::new();
-            let document = self.sides.get(at).map(Side::document);
-            document.into_iter().for_each(|document| super::weigh::reads(document, condition, &mut read));
+            if let Some(document) = self.sides.get(at).map(Side::document) {
+                super::weigh::reads(document, condition, &mut read);
+            }
             found.extend(read.into_iter().map(|id| (at, id)));
         };
         for (at, side) in self.sides.iter().enumerate() {
@@ -320,7 +321,9 @@ impl Meaning<'_, '_> {
         }
         let mut conditions = Vec::new();
         sought.conditions(&mut conditions);
-        conditions.into_iter().for_each(|(at, condition)| add(at, condition));
+        for (at, condition) in conditions {
+            add(at, condition);
+        }
         found
     }
 }

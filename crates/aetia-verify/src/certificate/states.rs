@@ -76,7 +76,9 @@ impl<'d> Side<'d> {
         for implication in &document.implies {
             let mut tie: Class = implication.then.keys().cloned().collect();
             let condition = Self::conditions(std::iter::once(&implication.condition));
-            condition.iter().for_each(|condition| tie.extend(self.read(condition)));
+            for condition in &condition {
+                tie.extend(self.read(condition));
+            }
             ties.push(tie);
         }
         ties
@@ -148,7 +150,9 @@ fn joined(ties: impl IntoIterator<Item = Class>) -> Vec<Class> {
     for mut tie in ties {
         let (overlapping, apart): (Vec<Class>, Vec<Class>) =
             classes.into_iter().partition(|class| !class.is_disjoint(&tie));
-        overlapping.into_iter().for_each(|class| tie.extend(class));
+        for class in overlapping {
+            tie.extend(class);
+        }
         classes = apart;
         classes.push(tie);
     }

@@ -139,10 +139,12 @@ pub(super) fn truths(
                 };
                 counts = counts.iter().flat_map(with).collect();
             }
-            let needed = match condition {
-                Condition::All(_) => parts.len(),
-                Condition::Several(needed, _) => *needed,
-                _ => 1,
+            let needed = if let Condition::Several(needed, _) = condition {
+                *needed
+            } else if matches!(condition, Condition::All(_)) {
+                parts.len()
+            } else {
+                1
             };
             let truth = |(sure, possible): (usize, usize)| match () {
                 () if sure >= needed => Truth::True,

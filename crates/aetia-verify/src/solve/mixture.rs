@@ -66,7 +66,9 @@ impl Problem<'_> {
         let mut states = Vec::new();
         for round in 0..rounds {
             let total: f64 = weights.iter().sum();
-            weights.iter_mut().for_each(|weight| *weight /= total);
+            for weight in &mut weights {
+                *weight /= total;
+            }
             let value;
             (states, value) = self.best_states(spot, literals, &weights);
             let values = self.values(literals, &states);
