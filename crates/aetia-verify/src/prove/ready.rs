@@ -1,0 +1,257 @@
+//! A query made ready to be solved: the sides it reads, their blocks and its formula.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use aetia::{Case, Finding, Link, Weight};
+
+use crate::blocks::{Block, Side, State, Variable, blocks};
+use crate::budget::{Meter, Unfinished};
+use crate::certificate::Because;
+use crate::claim::Scope;
+use crate::faults::Fault;
+use crate::formula::Code;
+use crate::frame::Frame;
+use crate::prove::sought::node;
+use crate::prove::{Plan, Prover, Query, Sought};
+use crate::query::{Asker, Node, Pool};
+use crate::refusal::Refusal;
+use crate::solve::{Outcome, Problem};
+use crate::witness::{Answers, link};
+use crate::{record, share};
+
+/// What became of a query.
+pub(crate) enum Answer {
+    Nothing(Option<i64>),
+    Found(Answers, Option<i64>),
+    Unfinished(Option<i64>, Unfinished),
+}
+
+/// A query made ready to be solved.
+pub(crate) struct Ready<'r, 'm> {
+    pub(crate) prover: &'r Prover<'m>,
+    pub(crate) sides: &'r [Side<'r, 'r>],
+    pub(crate) blocks: &'r [&'r Block],
+    pub(crate) pool: &'r Pool,
+    pub(crate) node: &'r Node,
+    pub(crate) link: Link,
+}
+
+impl Ready<'_, '_> {
+    pub(crate) fn solve(&self, query: &Query, meter: &mut Meter<'_>) -> (Because, Answer) {
+        // Probabilities that compete are no matter of sums.
+        let (steps, outcome) = if let Sought::Exceeds { cause, bound, .. } = &query.sought
+            && self.link == Link::Exclusive
+        {
+            share::solve(self, *cause, *bound, meter)
+        } else {
+            let outcome = Problem::new(self.pool, self.node, self.blocks).solve(meter);
+            let steps = match &outcome {
+                Outcome::Nothing { steps, .. } => record::steps(self.sides, self.pool, self.blocks, steps),
+                Outcome::Found { .. } | Outcome::Unfinished { .. } => Vec::new(),
+            };
+            (steps, outcome)
+        };
+        let answer = match outcome {
+            Outcome::Nothing { margin, .. } => Answer::Nothing(margin),
+            Outcome::Found { states, margin } => Answer::Found(self.answers(&states), margin),
+            Outcome::Unfinished { bound, why } => Answer::Unfinished(bound, why),
+        };
+        (Because::Steps(steps), answer)
+    }
+
+    /// What is given in these states, by indicator of the first side.
+    fn answers(&self, states: &[usize]) -> Answers {
+        let mut answers = Answers::new();
+        for (state, block) in states.iter().zip(self.blocks.iter().copied()) {
+            let given = block.states.get(*state).map(|state| state.given.as_slice()).unwrap_or_default();
+            for (variable, code) in given {
+                let first = self.sides.first().and_then(|side| side.variables.get(*variable));
+                if let Some((indicator, codes)) = first {
+                    answers.insert(*indicator, codes.get(usize::from(*code)).copied().unwrap_or(0));
+                }
+            }
+        }
+        answers.retain(|_, code| *code != 0);
+        answers
+    }
+}
+
+impl<'m> Prover<'m> {
+    /// One reading of the answers by this model.
+    fn side(&self, setting: &str, put: Option<(usize, Code)>) -> Result<Side<'_, 'm>, Refusal> {
+        side(&self.frame, setting, put)
+    }
+
+    /// What each variable may be given.
+    fn variables(&self, base: Option<&Case>) -> Vec<Variable> {
+        let each = self.frame.indicators.iter().zip(&self.frame.answers);
+        each.map(|(id, answers)| {
+            let least = Code::from(Fault::LeavesOutUnknown.is_in());
+            let all = least..=Code::try_from(answers.len()).unwrap_or(Code::MAX);
+            let codes = match base.and_then(|base| base.finding(id)) {
+                Some(Finding::Answer { answer, inferred: false, .. }) => {
+                    let position = answers.iter().position(|key| *key == answer.key());
+                    position.and_then(|at| Code::try_from(at + 1).ok()).into_iter().collect()
+                }
+                Some(Finding::NotAssessable) => vec![0],
+                Some(Finding::Unknown | Finding::Answer { .. }) | None => all.collect(),
+            };
+            Variable { codes }
+        })
+        .collect()
+    }
+
+    /// Makes sides, blocks and the formula of a query ready, and hands them on.
+    pub(crate) fn with_problem<T>(
+        &self,
+        plan: &Plan<'_>,
+        query: &Query,
+        scope: &Scope,
+        then: impl FnOnce(Ready<'_, 'm>) -> T,
+    ) -> Result<T, Refusal> {
+        let setting = &query.setting;
+        let other_frame = plan.other.map(Frame::new).transpose()?;
+        let change = query.sought.change();
+        if let Some(other) = &other_frame {
+            if scope.priors.is_some() {
+                return Err(Refusal::other(&"two knowledge bases are compared as they are"));
+            }
+            let known = other.model.knowledge_base().settings().any(|it| it.id().as_str() == setting);
+            let theirs = if known { setting.clone() } else { other.model.options().setting.to_string() };
+            let (sides, variables) = common(&self.frame, other, setting, &theirs)?;
+            let key = format!("{setting} {}", other.model.meaning_hash());
+            return self.ready(&sides, &variables, Some(&key), query, scope, then);
+        }
+        let sides = match change {
+            None => vec![self.side(setting, None)?],
+            Some((indicator, from, to)) => {
+                vec![self.side(setting, Some((indicator, from)))?, self.side(setting, Some((indicator, to)))?]
+            }
+        };
+        let mut variables = self.variables(plan.base);
+        if let Some((indicator, ..)) = change
+            && let Some(variable) = variables.get_mut(indicator)
+        {
+            variable.codes = vec![0];
+        }
+        let key = change.map_or_else(|| setting.clone(), |change| format!("{setting} {change:?}"));
+        let cache = plan.base.is_none().then_some(&key);
+        self.ready(&sides, &variables, cache, query, scope, then)
+    }
+
+    fn ready<T>(
+        &self,
+        sides: &[Side<'_, '_>],
+        variables: &[Variable],
+        cache: Option<&String>,
+        query: &Query,
+        scope: &Scope,
+        then: impl FnOnce(Ready<'_, 'm>) -> T,
+    ) -> Result<T, Refusal> {
+        let mut asker = Asker::new(sides);
+        let link = link(self.frame.model, scope.link);
+        let node = node(&mut asker, query, link);
+        let pool = asker.pool;
+        let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for (at, side) in sides.iter().enumerate() {
+            told.extend(side.frame.read_by_rules().into_iter().map(|indicator| (at, indicator)));
+        }
+        let usual = told.clone();
+        for (side, formula) in &pool.conditions {
+            told.extend(formula.indicators().into_iter().map(|indicator| (*side, indicator)));
+        }
+        let kept = cache.filter(|_| told == usual);
+        let known = kept.and_then(|setting| self.blocks.borrow().get(setting).cloned());
+        let blocks = match known {
+            Some(known) => known,
+            None => {
+                let made = Rc::new(blocks(sides, variables, &told)?);
+                if let Some(setting) = kept {
+                    let mut cache = self.blocks.borrow_mut();
+                    // Of the blocks with a change those of one are kept: they are asked for by one claim.
+                    cache.retain(|other, _| !other.contains(' '));
+                    cache.insert(setting.clone(), made.clone());
+                }
+                made
+            }
+        };
+        let priors = prior_blocks(sides, scope.priors);
+        let all: Vec<&Block> = blocks.iter().chain(&priors).collect();
+        Ok(then(Ready { prover: self, sides, blocks: &all, pool: &pool, node: &node, link }))
+    }
+}
+
+/// A block for the priors, one for each cause where they may move.
+fn prior_blocks(sides: &[Side<'_, '_>], reach: Option<Weight>) -> Vec<Block> {
+    let own: Vec<i64> = sides.iter().flat_map(|side| side.priors.iter().copied()).collect();
+    let block = |states: Vec<Vec<i64>>| Block {
+        slots: Vec::new(),
+        tallies: Vec::new(),
+        states: states
+            .into_iter()
+            .map(|weights| State { codes: Vec::new(), given: Vec::new(), counts: Vec::new(), weights })
+            .collect(),
+    };
+    let Some(reach) = reach.map(|reach| reach.abs().nanodecibans()) else { return vec![block(vec![own])] };
+    let causes = sides.first().map_or(0, |side| side.priors.len());
+    let moved = |cause: usize, by: i64| {
+        let each = own.iter().enumerate();
+        // A cause has one prior, on whichever side it is read.
+        each.map(|(at, prior)| if at % causes == cause { prior + by } else { 0 }).collect()
+    };
+    (0..causes).map(|cause| block(vec![moved(cause, -reach), moved(cause, reach)])).collect()
+}
+
+fn side<'f, 'm>(
+    frame: &'f Frame<'m>,
+    setting: &str,
+    put: Option<(usize, Code)>,
+) -> Result<Side<'f, 'm>, Refusal> {
+    let tables = frame.model.tables(setting).map_err(|error| Refusal::other(&error))?;
+    let identity = |(indicator, answers): (usize, &Vec<&str>)| {
+        (indicator, (0..=Code::try_from(answers.len()).unwrap_or(Code::MAX)).collect())
+    };
+    Ok(Side {
+        frame,
+        tables: tables.groups().collect(),
+        priors: tables.priors().map(aetia::LogOdds::nanodecibans).collect(),
+        put,
+        variables: frame.answers.iter().enumerate().map(identity).collect(),
+    })
+}
+
+/// Two knowledge bases with what both can be asked: indicators of one name and kind, and their common answers.
+fn common<'f, 'm>(
+    one: &'f Frame<'m>,
+    other: &'f Frame<'m>,
+    setting: &str,
+    theirs: &str,
+) -> Result<(Vec<Side<'f, 'm>>, Vec<Variable>), Refusal> {
+    let mut sides = [side(one, setting, None)?, side(other, theirs, None)?];
+    let (mut first, mut second, mut variables) = (Vec::new(), Vec::new(), Vec::new());
+    for (indicator, id) in one.indicators.iter().enumerate() {
+        let Ok(twin) = other.indicators.binary_search(id) else { continue };
+        let kind = |frame: &Frame<'_>| frame.document().indicators.get(*id).map(|written| written.kind);
+        if kind(one) != kind(other) {
+            continue;
+        }
+        let keys = |frame: &Frame<'m>, at: usize| frame.answers.get(at).cloned().unwrap_or_default();
+        let (own, their) = (keys(one, indicator), keys(other, twin));
+        let place = |position: usize| Code::try_from(position + 1).unwrap_or(Code::MAX);
+        let (mut here, mut there) = (vec![0], vec![0]);
+        for (position, key) in own.iter().enumerate() {
+            if let Some(at) = their.iter().position(|other| other == key) {
+                here.push(place(position));
+                there.push(place(at));
+            }
+        }
+        variables
+            .push(Variable { codes: (0..=Code::try_from(here.len() - 1).unwrap_or(Code::MAX)).collect() });
+        first.push((indicator, here));
+        second.push((twin, there));
+    }
+    let [left, right] = &mut sides;
+    (left.variables, right.variables) = (first, second);
+    Ok((sides.into(), variables))
+}
