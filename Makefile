@@ -17,8 +17,8 @@ help: ## Show this list
 run: ## Rank the causes of a case of morning back pain
 	@$(CARGO) run --release --quiet -p aetia-examples --example quickstart
 
-certificates: ## Prove the declared rules, write their certificates to target/certificates and check them from there
-	@$(CARGO) run --release --quiet -p aetia-examples --example certificates -- target/certificates
+certificates: ## Prove declared rules, write their certificates, check them from the files (RULES=all: also those on changes)
+	@$(CARGO) run --release --quiet -p aetia-examples --example certificates -- target/certificates $(RULES)
 
 setup: $(VENV)/installed ## Make the virtual environment and install the package into it, with its tools
 
