@@ -68,7 +68,7 @@ fig, ax = plt.subplots(figsize=(7, 2.6), layout="constrained")
 for row, one in enumerate(reversed(named)):
     low, high = one.interval or (0, 0)
     ax.plot([low, high], [row, row], color="tab:blue", linewidth=3, solid_capstyle="butt")
-    ax.plot(one.posterior, row, "o", color="black")
+    ax.plot(one.posterior or 0, row, "o", color="black")
 ax.set_yticks(range(len(named)), [sure.result[one.cause].label for one in reversed(named)])
 ax.set_xlim(0, 1)
 ax.set_xlabel("probability after the findings, with its 95 % interval")

@@ -23,7 +23,7 @@ FEWEST = 100
 def is_plain(path: Path) -> bool:
     """Whether a file is a document as it stands."""
     text = path.read_text("utf-8")
-    return not any(word in text for word in ELSEWHERE) and "-case" not in path.stem
+    return not any(word in text for word in ELSEWHERE) and not any(kind in path.stem for kind in ("-case", "-test"))
 
 
 BAD = [path for path in sorted(INVALID.glob("*.[tj][os][mo][ln]")) if is_plain(path)]
