@@ -17,7 +17,7 @@ help: ## Show this list
 run: ## Rank the causes of a case of morning back pain
 	@$(CARGO) run --release --quiet -p aetia-examples --example quickstart
 
-certificates: ## Prove declared rules, write their certificates, check them from the files (RULES=all: also those on changes)
+certificates: ## Prove declared rules, write their certificates, check them from files (RULES=all: every rule)
 	@$(CARGO) run --release --quiet -p aetia-examples --example certificates -- target/certificates $(RULES)
 
 setup: $(VENV)/installed ## Make the virtual environment and install the package into it, with its tools

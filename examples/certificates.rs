@@ -1,6 +1,7 @@
 //! Proves rules the knowledge base of morning back pain declares, writes the certificates, and checks them from the files
 //! alone. A folder as the argument keeps the files, as `make certificates` does in `target/certificates`. Rules on a change
 //! of an answer (`monotone`) take minutes, so they are left out unless an argument is `all`: `make certificates RULES=all`.
+#![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -28,14 +29,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             left_out += 1;
             continue;
         }
-        match prover.prove(&claim, &Scope::default(), &Budget::default())? {
-            Verdict::Proved { certificate, .. } => {
-                let file = folder.join(format!("{}.json", invariant.id()));
-                fs::write(&file, certificate.to_json())?;
-                claims.push((claim.to_string(), file));
-            }
-            other => return Err(format!("{claim}: {other}").into()),
-        }
+        let verdict = prover.prove(&claim, &Scope::default(), &Budget::default())?;
+        let Verdict::Proved { certificate, .. } = verdict else {
+            return Err(format!("{claim}: {verdict}").into());
+        };
+        let file = folder.join(format!("{}.json", invariant.id()));
+        fs::write(&file, certificate.to_json())?;
+        claims.push((claim.to_string(), file));
     }
     println!("{} rules are proved for every case", claims.len());
     if left_out > 0 {

@@ -103,8 +103,8 @@ pub(super) fn claims(world: &World, random: &mut SplitMix) -> Vec<Asked> {
         add(format!("{text} on score"), &all, Box::new(lowered));
         add(text, &all, Box::new(passed));
     }
-    for flag in world.document.flags.keys().cloned() {
-        let (whenever, condition) = asked[random.below(3)].clone();
+    for id in world.document.flags.keys() {
+        let (flag, (whenever, condition)) = (id.clone(), asked[random.below(3)].clone());
         let text = format!("raised({flag}) whenever {condition}");
         add(text, &[0], Box::new(move |w, n, _| is_true(w, &whenever, n) && !is_true(w, &flag, n)));
     }
@@ -169,7 +169,7 @@ pub(super) fn judged(world: &World, asked: &Asked, verdict: &Verdict) -> Result<
             check(&never, &certificate).map(|()| "refuted by a proof")
         }
         Verdict::Undecided { .. } if asked.is_delicate => Ok("undecided"),
-        _ => Err("undecided".to_owned()),
+        Verdict::Refuted { .. } | Verdict::Undecided { .. } | _ => Err("undecided".to_owned()),
     }
 }
 

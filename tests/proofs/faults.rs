@@ -29,7 +29,7 @@ fn noticed(world: &World, asked: &Asked, fault: Fault) -> Option<&'static str> {
         Verdict::Proved { .. } if wrong.starts_with("refused") => "the checker, of a right claim",
         Verdict::Undecided { .. } => "the engine, which does not follow",
         _ if wrong.starts_with("refused") => "the checker, of a wrong proof",
-        _ => "the list of all cases",
+        Verdict::Proved { .. } | Verdict::Refuted { .. } | _ => "the list of all cases",
     })
 }
 

@@ -83,7 +83,7 @@ fn proofs(world: &World, random: &mut SplitMix) -> (Vec<(String, Certificate)>, 
         match prover.prove(&claim, &asked.scope, &Budget::of_nodes(5_000)).unwrap() {
             Verdict::Proved { certificate, .. } => proofs.push((asked.text, certificate)),
             Verdict::Refuted { by: Refutation::Case(_), .. } => wrong.push(asked),
-            _ => {}
+            Verdict::Refuted { .. } | Verdict::Undecided { .. } | _ => {}
         }
     }
     (proofs, wrong)

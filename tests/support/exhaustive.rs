@@ -105,8 +105,8 @@ impl World {
             })
             .collect();
         let settings: Vec<String> = kb.settings().map(|setting| setting.id().to_string()).collect();
-        let mut cases = Vec::new();
-        fill(&model, &indicators, indicators.len(), model.case(), &mut cases);
+        let mut every = Vec::new();
+        fill(&model, &indicators, indicators.len(), model.case(), &mut every);
         let mut scratch = Scratch::new();
         let mut world = Self {
             flags: document.flags.keys().map(|id| (id.clone(), Vec::new())).collect(),
@@ -118,7 +118,7 @@ impl World {
             cases: Vec::new(),
             model: model.clone(),
         };
-        for case in cases {
+        for case in every {
             let mut rows = Vec::new();
             for (at, setting) in world.settings.iter().enumerate() {
                 let Some(case) = &case else { continue };
