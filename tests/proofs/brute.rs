@@ -80,7 +80,6 @@ pub(super) fn claims(world: &World, random: &mut SplitMix) -> Vec<Asked> {
         let (id, keys) = &world.indicators[i];
         let (from, to) = (random.below(keys.len()), random.below(keys.len()));
         let pair = move |w: &World, n: usize| {
-            // A case may be given with its findings closed: the answer before is the one that was given or follows.
             if w.answer(n, i) != from {
                 return None;
             }
@@ -150,7 +149,7 @@ pub(super) fn judged(world: &World, asked: &Asked, verdict: &Verdict) -> Result<
         Verdict::Refuted { by: Refutation::Case(found), .. } => {
             let setting = world.settings.iter().position(|setting| setting == found.setting()).unwrap();
             for case in [found.case(), found.shrunk(), found.most_probable()] {
-                if !(asked.breaks)(world, world.number_of(case), setting) {
+                if !world.numbers_of(case).into_iter().any(|number| (asked.breaks)(world, number, setting)) {
                     return Err(format!("given a case that does not break it: {}", case.to_json()));
                 }
             }

@@ -115,7 +115,10 @@ fn no_completion_changes_a_settled_case() {
                     settled += 1;
                 }
                 Verdict::Refuted { by: Refutation::Case(found), .. } => {
-                    assert!(changes && first(world.number_of(found.shrunk())) != first(number), "{claim}");
+                    assert!(
+                        changes && first(world.numbers_of(found.shrunk())[0]) != first(number),
+                        "{claim}"
+                    );
                     open += 1;
                 }
                 Verdict::Refuted { .. } | Verdict::Undecided { .. } | _ => panic!("{verdict}"),

@@ -164,18 +164,23 @@ impl World {
         number / self.stride(indicator) % self.indicators[indicator].1.len()
     }
 
-    /// The number of the sheet with these given answers.
-    pub fn number_of(&self, case: &Case) -> usize {
-        let position = |(indicator, (id, keys)): (usize, &(String, Vec<String>))| {
-            let at = match case.finding(id).unwrap() {
-                aetia::Finding::Answer { answer, .. } => {
-                    keys.iter().position(|key| key == answer.key()).unwrap()
-                }
-                aetia::Finding::Unknown | aetia::Finding::NotAssessable => 0,
+    /// The numbers of the sheets a case stands for: the one with the answers that were given, and the one on which what
+    /// follows from them is given as well. They are assessed alike, and differ once an answer is changed.
+    pub fn numbers_of(&self, case: &Case) -> [usize; 2] {
+        [false, true].map(|follows| {
+            let position = |(indicator, (id, keys)): (usize, &(String, Vec<String>))| {
+                let at = match case.finding(id).unwrap() {
+                    aetia::Finding::Answer { answer, inferred, .. } if follows || !inferred => {
+                        keys.iter().position(|key| key == answer.key()).unwrap()
+                    }
+                    aetia::Finding::Answer { .. }
+                    | aetia::Finding::Unknown
+                    | aetia::Finding::NotAssessable => 0,
+                };
+                at * self.stride(indicator)
             };
-            at * self.stride(indicator)
-        };
-        self.indicators.iter().enumerate().map(position).sum()
+            self.indicators.iter().enumerate().map(position).sum()
+        })
     }
 }
 
