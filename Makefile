@@ -7,9 +7,10 @@ VENV ?= .venv
 # Random cases a law: a quick look, and the full count.
 TEST_CASES ?= 100
 DEEP_CASES ?= 1000
+PROOF_CASES ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help run certificates setup test test-rust test-python test-deep style style-rust style-python numbers bench bench-python pictures bless
+.PHONY: help run certificates setup test test-rust test-python test-deep test-proofs style style-rust style-python numbers bench bench-python pictures bless
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,7 +45,10 @@ test-python: setup ## Install the package and run pytest, the notebooks, the che
 	$(VENV)/bin/python -m mypy
 
 test-deep: ## Run the laws with the full number of random cases (DEEP_CASES=1000)
-	AETIA_CASES=$(DEEP_CASES) $(CARGO) test --profile deep -p aetia-tests
+	AETIA_CASES=$(DEEP_CASES) $(CARGO) test --profile deep -p aetia-tests --test all
+
+test-proofs: ## Hold the prover against lists of all cases of five times PROOF_CASES knowledge bases, on demand
+	AETIA_CASES=$(PROOF_CASES) $(CARGO) test --profile deep -p aetia-tests --test proofs -- --nocapture
 
 style: style-rust style-python numbers ## Check format, lints and documentation
 

@@ -11,7 +11,7 @@ use super::{BeliefError, Weight};
 /// ```
 /// use aetia::LikelihoodRatio;
 /// let ratio = LikelihoodRatio::new(8.5)?;
-/// assert_eq!(ratio.to_string(), "8.5");
+/// assert_eq!(ratio.to_string(), "8.50");
 /// assert_eq!(format!("{:.1}", ratio.weight()), "+9.3 dB");
 /// # Ok::<(), aetia::BeliefError>(())
 /// ```
