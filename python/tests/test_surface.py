@@ -173,6 +173,16 @@ def test_words_are_the_documented_ones() -> None:
     assert {"verified", "assumption", None} <= tags
 
 
+def test_gates_only_ever_lower_a_score() -> None:
+    """By what the score lacks to the one without gates, which is what the gates' parts sum to."""
+    candidates = [one for result in everything() for one in (*result.ranking, *result.excluded)]
+    for one in candidates:
+        assert one.gate_effect == one.score - one.score_ungated <= aetia.Weight(0)
+        gates = [part.weight for part in one.explanation if part.kind == "gate"]
+        assert one.gate_effect == sum(gates, aetia.Weight(0))
+    assert any(one.gate_effect for one in candidates)
+
+
 def test_the_words_of_a_knowledge_base_are_the_typed_ones() -> None:
     """Of the flagship and of the small ones together."""
     models = {golden.file: golden.model() for golden in cases()}.values()
