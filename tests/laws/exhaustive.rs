@@ -3,7 +3,7 @@
 use aetia::{Ask, Budget, Document, Flip, GateKind, GateMode, Model, Reach, Settled, Sufficient};
 use aetia_tests::engine::{assess, cases, model};
 use aetia_tests::oracle::Findings;
-use aetia_tests::sketch::gate;
+use aetia_tests::sketch::{add_boolean, booleans, gate, ratio_row, sketch};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -27,7 +27,7 @@ impl Exhaustive {
                 (code > 0).then_some((id.as_str(), code == 2))
             });
             let found: Vec<(&str, bool)> = found.collect();
-            first.push(first_of(model, &aetia_tests::sketch::booleans(&found), &here()));
+            first.push(first_of(model, &booleans(&found), &here()));
         }
         Self { signs, first }
     }
@@ -67,7 +67,7 @@ fn digit(state: usize, at: usize) -> usize {
 
 proptest! {
     // Each case is looked at in all its 3^8 completions.
-    #![proptest_config(ProptestConfig { cases: (cases().cases / 2).clamp(4, 200), ..cases() })]
+    #![proptest_config(cases())]
 
     /// With up to eight findings flips, settled results and sufficient reasons are what looking at every case gives.
     #[test]
@@ -126,4 +126,34 @@ proptest! {
             Sufficient::Undecided { .. } => prop_assert!(false, "nothing is beyond this budget"),
         }
     }
+}
+
+/// A cap in force that does not bind yet: a finding that lifts the leader more than its rival still puts the rival first,
+/// as the cap keeps the leader down.
+#[test]
+fn a_rival_passes_a_leader_that_its_cap_keeps_down() {
+    let mut document = sketch(&[("alpha", 0.1), ("beta", 0.05)]);
+    for sign in ["capping", "lifting"] {
+        add_boolean(&mut document, sign);
+    }
+    document.evidence.extend([
+        ratio_row("alpha", "lifting", 10.0, Some(0.1)),
+        ratio_row("beta", "lifting", 8.0, Some(0.1)),
+        ratio_row("alpha", "capping", 1.0, Some(1.0)),
+        ratio_row("beta", "capping", 1.0, Some(1.0)),
+    ]);
+    let mut cap = gate(GateKind::Caps, "alpha", "present(capping)");
+    cap.probability = Some(0.25);
+    document.gates.insert("cap".to_owned(), cap);
+    let model = model(&document);
+    let assessment = assess(&model, &booleans(&[("capping", true)]), &here());
+    assert_eq!(first(&assessment), "alpha");
+    let answers = |flip: &Flip| {
+        let changes = flip.alternative().expect("one answer does it").changes().iter();
+        changes.map(|change| (change.indicator().to_string(), change.key().to_owned())).collect::<Vec<_>>()
+    };
+    let lifting = [("lifting".to_owned(), "present".to_owned())];
+    assert_eq!(answers(&assessment.flip(&Budget::default())), lifting);
+    let why_not = assessment.why_not("beta", &Budget::default()).unwrap();
+    assert_eq!(answers(why_not.flip().unwrap()), lifting);
 }

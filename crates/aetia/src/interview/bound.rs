@@ -21,6 +21,11 @@ impl Room {
     pub(super) fn gain_of(&self, cause: CauseIx) -> i64 {
         self.gain.get(cause.position()).copied().unwrap_or(0)
     }
+
+    /// By how much a cause's own score can grow.
+    pub(super) fn rise_of(&self, cause: CauseIx) -> i64 {
+        self.rise.get(cause.position()).copied().unwrap_or(0)
+    }
 }
 
 impl Knowledge {

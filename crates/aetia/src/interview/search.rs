@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::bound::Room;
 use super::{Answers, Budget, Probe, Purse, codes};
+use crate::belief::Weight;
 use crate::case::Finding;
 use crate::document::GateMode;
 use crate::index::{CauseIx, GroupIx, IndicatorIx};
@@ -145,36 +146,39 @@ impl Probe<'_> {
     }
 
     fn candidates(&mut self, leader: CauseIx, target: Option<CauseIx>) -> Candidates {
-        let (kb, changeable) = (self.kb(), self.changeable());
+        let (kb, case, changeable) = (self.kb(), self.case, self.changeable());
         let rooms = self.rooms(leader, &kb.indicators.indices().collect());
-        let outcome = self.look(self.case);
+        let outcome = self.look(case);
+        let standings = &outcome.standings;
         let rivals = kb.causes.indices().filter(|rival| *rival != leader);
-        let rivals: Vec<CauseIx> = rivals.filter(|rival| target.is_none_or(|it| it == *rival)).collect();
-        let leading = outcome.standings[leader];
-        let distance =
-            rivals.iter().map(|rival| (outcome.standings[*rival].raw - leading.raw).nanodecibans());
-        let distance: Vec<i64> = distance.collect();
+        let rivals = rivals.filter(|rival| target.is_none_or(|it| it == *rival));
+        // A cap in force stays on the leader however far its evidence carries it: a rival then needs no more than to
+        // reach the cap.
+        let caps = kb.gates.iter().filter(|gate| gate.cause == leader && gate.truth(case) == Truth::True);
+        let cap =
+            caps.filter_map(|gate| if let GateRule::Caps(level) = gate.rule { Some(level) } else { None });
+        let cap = cap.min();
+        let races = rivals.flat_map(|rival| {
+            let raw = standings[rival].raw;
+            let past_leader = Race::new(rival, raw - standings[leader].raw, Room::gain_of, &rooms);
+            let past_cap = cap.map(|cap| Race::new(rival, raw - cap, Room::rise_of, &rooms));
+            std::iter::once(past_leader).chain(past_cap)
+        });
+        let races = races.collect();
         // Whatever the leader's gates read may take it down, and so may what implies that: all of its group.
         let gates = kb.gates.iter().filter(|gate| gate.cause == leader);
         let read: BTreeSet<IndicatorIx> = gates.flat_map(|gate| gate.formula.indicators()).collect();
         let read: BTreeSet<GroupIx> = read.into_iter().map(|ix| kb.indicators[ix].group).collect();
-        let is_capped = leading.capped != leading.raw;
         let mut list = Vec::new();
         for ix in changeable {
             let group = kb.indicators[ix].group;
-            let is_key = is_capped || read.contains(&group);
+            let is_key = read.contains(&group);
             let given = self.case.given_code(ix);
             let others = codes(kb, ix).filter(|code| *code != given);
             list.extend(others.map(|code| Candidate { ix, code, group, is_key }));
         }
         let has_keys = list.iter().any(|candidate| candidate.is_key);
-        let gains = rivals.iter().map(|rival| {
-            let mut gains: Vec<i64> = rooms.iter().map(|(_, room)| room.gain_of(*rival)).collect();
-            gains.sort_unstable_by(|one, other| other.cmp(one));
-            gains
-        });
-        let gains = gains.collect();
-        Candidates { list, rivals, distance, rooms, gains, has_keys }
+        Candidates { list, races, rooms, has_keys }
     }
 
     /// Tries every set of a size; says whether all of them were tried.
@@ -248,13 +252,34 @@ struct Candidate {
 #[derive(Debug)]
 struct Candidates {
     list: Vec<Candidate>,
-    rivals: Vec<CauseIx>,
-    /// How far each rival is above the leader without gates.
-    distance: Vec<i64>,
+    races: Vec<Race>,
     rooms: Vec<(GroupIx, Room)>,
-    /// What the groups offer each rival at most, the best first.
-    gains: Vec<Vec<i64>>,
     has_keys: bool,
+}
+
+/// What a rival has to pass without gates: the leader, or the cap the leader is under.
+#[derive(Debug)]
+struct Race {
+    rival: CauseIx,
+    /// How far it is ahead now; mostly negative.
+    ahead: i64,
+    /// What a group can do for it at most.
+    help: fn(&Room, CauseIx) -> i64,
+    /// What the groups can do, the best first.
+    best: Vec<i64>,
+}
+
+impl Race {
+    fn new(
+        rival: CauseIx,
+        ahead: Weight,
+        help: fn(&Room, CauseIx) -> i64,
+        rooms: &[(GroupIx, Room)],
+    ) -> Self {
+        let mut best: Vec<i64> = rooms.iter().map(|(_, room)| help(room, rival)).collect();
+        best.sort_unstable_by(|one, other| other.cmp(one));
+        Self { rival, ahead: ahead.nanodecibans(), help, best }
+    }
 }
 
 /// A search on its way.
@@ -279,7 +304,8 @@ impl Candidates {
     }
 
     /// Whether these answers and so many more may do what is wanted: a gate of the leader may turn, or a rival may catch
-    /// up, the groups of the answers and as many others as are left each giving the best they have.
+    /// up with it or with its cap, the groups of the answers and as many others as are left each giving the best they
+    /// have.
     fn may_do(&self, chosen: &[usize], left: usize) -> bool {
         let chosen = || chosen.iter().filter_map(|at| self.list.get(*at));
         if chosen().any(|candidate| candidate.is_key) || (left > 0 && self.has_keys) {
@@ -287,15 +313,14 @@ impl Candidates {
         }
         // Candidates come by indicator and not by group, so that a group may come twice.
         let groups: BTreeSet<GroupIx> = chosen().map(|candidate| candidate.group).collect();
-        let rivals = self.rivals.iter().zip(&self.distance).zip(&self.gains);
-        rivals.into_iter().any(|((rival, distance), gains)| {
+        self.races.iter().any(|race| {
             let of_group = |group: &GroupIx| {
                 let at = self.rooms.binary_search_by_key(group, |(ix, _)| *ix).ok();
-                at.and_then(|at| self.rooms.get(at)).map_or(0, |(_, room)| room.gain_of(*rival))
+                at.and_then(|at| self.rooms.get(at)).map_or(0, |(_, room)| (race.help)(room, race.rival))
             };
             let here: i64 = groups.iter().map(of_group).sum();
-            let more: i64 = gains.iter().take(left).sum();
-            distance + here + more >= 0
+            let more: i64 = race.best.iter().take(left).sum();
+            race.ahead + here + more >= 0
         })
     }
 }
