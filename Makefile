@@ -10,7 +10,7 @@ DEEP_CASES ?= 1000
 PROOF_CASES ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help run certificates setup test test-rust test-python test-deep test-proofs style style-rust style-python numbers bench bench-python pictures bless
+.PHONY: help run certificates setup test test-rust test-python test-deep test-proofs test-z3 style style-rust style-python numbers bench bench-python pictures bless
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,9 @@ test-deep: ## Run the laws with the full number of random cases (DEEP_CASES=1000
 
 test-proofs: ## Hold the prover against lists of all cases of five times PROOF_CASES knowledge bases, on demand
 	AETIA_CASES=$(PROOF_CASES) $(CARGO) test --profile deep -p aetia-tests --test proofs -- --nocapture
+
+test-z3: setup ## Hold the prover against z3, on its questions as SMT-LIB
+	AETIA_Z3=$(abspath $(VENV))/bin/z3 $(CARGO) test --profile deep -p aetia-tests --test proofs -- --ignored --nocapture outside
 
 style: style-rust style-python numbers ## Check format, lints and documentation
 

@@ -17,6 +17,7 @@ mod query;
 mod record;
 mod refusal;
 mod share;
+mod smt2;
 mod solve;
 mod verdict;
 mod witness;
@@ -34,6 +35,7 @@ pub use diff::{Change, Diff, Difference, diff};
 pub use faults::Fault;
 pub use prove::{Prover, prove, prove_within};
 pub use refusal::Refusal;
+pub use smt2::smt2;
 pub use verdict::{Counterexample, Refutation, Verdict};
 
 /// Documents beside the code.

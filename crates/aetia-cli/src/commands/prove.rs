@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use aetia::{Case, ClaimError, Limits};
-use aetia_verify::{Certificate, Claim, Prover, Refutation, Scope, Verdict as Found, check_document};
+use aetia_verify::{Certificate, Claim, Prover, Refutation, Scope, Verdict as Found, check_document, smt2};
 use annotate_snippets::Level;
 
 use crate::arguments::Prove;
@@ -35,6 +35,10 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
         link: arguments.reading.link.map(|_| options.link),
         priors: arguments.priors,
     };
+    if arguments.emit_smt2 {
+        write!(sink, "{}", smt2(&model, &rule, &scope)?)?;
+        return Ok(Verdict::Fine);
+    }
     let found = Prover::new(&model)?.prove(&rule, &scope, &arguments.search.budget())?;
     headline(&found, sink)?;
     match &found {
