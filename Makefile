@@ -20,8 +20,8 @@ help: ## Show this list
 run: ## Rank the causes of a case of morning back pain
 	@$(CARGO) run --release --quiet -p aetia-examples --example quickstart
 
-certificates: ## Prove declared rules, write their certificates, check them from files (RULES=all: every rule)
-	@$(CARGO) run --release --quiet -p aetia-examples --example certificates -- target/certificates $(RULES)
+certificates: ## Prove every declared rule, write the certificates, check them from the files
+	@$(CARGO) run --release --quiet -p aetia-examples --example certificates -- target/certificates
 
 setup: $(VENV)/installed ## Make the virtual environment and install the package into it, with its tools
 

@@ -4,7 +4,9 @@
 //! inside a block: the members of a group, what implies what, and, where two readings of the answers are compared,
 //! whatever either of them joins.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use aetia::{GroupTable, Weight};
 
@@ -16,7 +18,7 @@ use crate::refusal::Refusal;
 const MOST_STATES: usize = 65_536;
 
 /// One reading of the answers: by a model in a setting, perhaps with one answer put in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Side<'f, 'm> {
     pub(crate) frame: &'f Frame<'m>,
     pub(crate) tables: Vec<GroupTable<'m>>,
@@ -35,6 +37,9 @@ pub(crate) struct Variable {
     pub(crate) codes: Vec<Code>,
 }
 
+/// How often each of a state's weights is taken, by place; none is taken 0 times.
+pub(crate) type Worth = Vec<(usize, i64)>;
+
 /// A set of indicators that are looked at together.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
@@ -43,6 +48,103 @@ pub(crate) struct Block {
     /// The counts a state has: side and group.
     pub(crate) tallies: Vec<(usize, usize)>,
     pub(crate) states: Vec<State>,
+    /// Whether it is that of one side, and what it is on every other: there it has the same answers and weights.
+    pub(crate) is_shared: bool,
+    /// All its states.
+    pub(crate) whole: Rc<Cell>,
+}
+
+/// Some states of a block, with what was found out about them: one query after another asks the same.
+#[derive(Debug, Default)]
+pub(crate) struct Cell {
+    pub(crate) states: Vec<u32>,
+    /// The least and the greatest that a state is worth.
+    known: RefCell<BTreeMap<Worth, (i64, i64)>>,
+    parts: RefCell<BTreeMap<PartKey, Rc<Self>>>,
+    /// How many splits made it.
+    depth: u8,
+    /// Those of its states that are worth trying, for a query and for the forms that were decided not to hold.
+    pub(crate) front: RefCell<Option<Front>>,
+}
+
+/// What a part of a split has, and which values.
+type PartKey = (Key, Vec<u16>);
+
+/// States that are worth trying: for which query, with which forms decided not to hold, and which they are.
+pub(crate) type Front = (Rc<()>, Vec<usize>, Rc<Vec<u32>>);
+
+/// After so many splits parts are no longer kept for the next query: there are too many, and each is asked for once.
+const DEEPEST_KEPT: u8 = 4;
+
+/// What tells the states of a block apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Key {
+    /// The answer in a slot.
+    Slot(usize),
+    /// How many items of a tally are present.
+    Present(usize),
+    /// How many are absent.
+    Absent(usize),
+}
+
+impl Cell {
+    pub(crate) fn of(states: Vec<u32>) -> Self {
+        Self { states, ..Self::default() }
+    }
+}
+
+impl Block {
+    pub(crate) fn new(slots: Vec<Slot>, tallies: Vec<(usize, usize)>, states: Vec<State>) -> Self {
+        let all = 0..u32::try_from(states.len()).unwrap_or(u32::MAX);
+        let whole = Rc::new(Cell::of(all.collect()));
+        Self { slots, tallies, states, is_shared: false, whole }
+    }
+
+    /// What a key is in a state.
+    pub(crate) fn value(&self, state: u32, key: Key) -> u16 {
+        let Some(state) = self.states.get(usize::try_from(state).unwrap_or(usize::MAX)) else { return 0 };
+        match key {
+            Key::Slot(slot) => state.codes.get(slot).copied().map_or(0, u16::from),
+            Key::Present(tally) => state.counts.get(tally).map_or(0, |counts| counts.0),
+            Key::Absent(tally) => state.counts.get(tally).map_or(0, |counts| counts.1),
+        }
+    }
+
+    /// The least and the greatest that a state of a cell is worth.
+    pub(crate) fn range(&self, cell: &Cell, worth: &Worth) -> (i64, i64) {
+        if worth.is_empty() || cell.states.is_empty() {
+            return (0, 0);
+        }
+        if let Some(range) = cell.known.borrow().get(worth) {
+            return *range;
+        }
+        let states = cell.states.iter().filter_map(|state| self.states.get(usize::try_from(*state).ok()?));
+        let range = states
+            .map(|state| state.worth(worth))
+            .fold((i64::MAX, i64::MIN), |range, value| (range.0.min(value), range.1.max(value)));
+        cell.known.borrow_mut().insert(worth.clone(), range);
+        range
+    }
+
+    /// The states of a cell with one of some values.
+    pub(crate) fn part(&self, cell: &Cell, key: Key, values: &[u16]) -> Rc<Cell> {
+        let find = || {
+            let states = cell.states.iter().copied();
+            let states = states.filter(|state| values.contains(&self.value(*state, key))).collect();
+            Rc::new(Cell { depth: cell.depth.saturating_add(1), ..Cell::of(states) })
+        };
+        if cell.depth >= DEEPEST_KEPT {
+            return find();
+        }
+        cell.parts.borrow_mut().entry((key, values.to_vec())).or_insert_with(find).clone()
+    }
+
+    /// The slot of an indicator on a side.
+    pub(crate) fn slot(&self, side: usize, indicator: usize) -> Option<usize> {
+        self.slots
+            .iter()
+            .position(|slot| slot.indicator == indicator && (self.is_shared || slot.side == side))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +166,12 @@ pub(crate) struct State {
     pub(crate) counts: Vec<(u16, u16)>,
     /// What it weighs for each cause, side after side, in nanodecibans.
     pub(crate) weights: Vec<i64>,
+}
+
+impl State {
+    pub(crate) fn worth(&self, worth: &Worth) -> i64 {
+        worth.iter().map(|(at, times)| times * self.weights.get(*at).copied().unwrap_or(0)).sum()
+    }
 }
 
 /// A union-find.
@@ -96,12 +204,14 @@ struct Part {
     slots: Vec<(usize, usize)>,
 }
 
-/// Takes the sides apart into blocks. `told` are the indicators, by side, whose answers somebody else asks about.
+/// Takes the sides apart into blocks. `told` are the indicators, by side, whose answers somebody else asks about. Where
+/// a variable is named, its block is the only one.
 pub(crate) fn blocks(
     sides: &[Side<'_, '_>],
     variables: &[Variable],
     told: &BTreeSet<(usize, usize)>,
-) -> Result<Vec<Block>, Refusal> {
+    only: Option<usize>,
+) -> Result<Vec<Rc<Block>>, Refusal> {
     let parts = parts(sides, variables);
     let part_of: BTreeMap<(usize, usize), usize> = parts
         .iter()
@@ -119,7 +229,10 @@ pub(crate) fn blocks(
     for (at, part) in parts.iter().enumerate() {
         joined.entry(classes.find(at)).or_default().push(part);
     }
-    joined.into_values().map(|parts| block(sides, variables, told, &parts)).collect()
+    let has =
+        |parts: &&Vec<&Part>, variable: usize| parts.iter().any(|part| part.variables.contains(&variable));
+    let asked = joined.values().filter(|parts| only.is_none_or(|variable| has(parts, variable)));
+    asked.map(|parts| block(sides, variables, told, parts).map(Rc::new)).collect()
 }
 
 fn parts(sides: &[Side<'_, '_>], variables: &[Variable]) -> Vec<Part> {
@@ -222,7 +335,7 @@ fn block(
             add(&mut state.weights, offset(sides, *side), &weights.unwrap_or_default());
         }
     }
-    Ok(Block { slots, tallies, states: drafts })
+    Ok(Block { is_shared: sides.len() == 1, ..Block::new(slots, tallies, drafts) })
 }
 
 /// Where the causes of a side begin.

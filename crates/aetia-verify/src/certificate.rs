@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use check::CheckError;
-pub use claim::{check, check_document, check_pair};
+pub use claim::{Checker, check, check_document, check_pair};
 
 /// The version of the format of certificates.
 pub const CERTIFICATE_FORMAT: u32 = 1;
@@ -110,7 +110,7 @@ pub enum Step {
 }
 
 /// What a set of cases is split by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Key {
     /// The answer of an indicator; with `'` in the second reading.

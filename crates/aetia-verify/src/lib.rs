@@ -25,8 +25,8 @@ mod witness;
 pub use analyse::{Analysis, Remark, RemarkKind, analyse};
 pub use budget::{Budget, Unfinished};
 pub use certificate::{
-    Because, CERTIFICATE_FORMAT, Certificate, CheckError, Form, Key, Part, Readings, Share, Step, Term,
-    check, check_document, check_pair,
+    Because, CERTIFICATE_FORMAT, Certificate, CheckError, Checker, Form, Key, Part, Readings, Share, Step,
+    Term, check, check_document, check_pair,
 };
 pub use claim::{Claim, Scope};
 pub use coverage::{Coverage, coverage};

@@ -5,7 +5,7 @@ mod ready;
 mod sought;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use aetia::{Model, Options, Weight};
@@ -14,6 +14,7 @@ use crate::blocks::Block;
 use crate::budget::{Budget, Meter, Unfinished};
 use crate::certificate::{Because, CERTIFICATE_FORMAT, Certificate, Part, Readings};
 use crate::claim::{Claim, Scope};
+use crate::formula::Code;
 use crate::frame::Frame;
 pub(crate) use crate::prove::plan::{Plan, Query};
 pub(crate) use crate::prove::ready::{Answer, Ready};
@@ -60,8 +61,11 @@ pub fn prove_within(
 #[derive(Debug)]
 pub struct Prover<'m> {
     pub(crate) frame: Frame<'m>,
-    blocks: RefCell<BTreeMap<String, Rc<Vec<Block>>>>,
+    blocks: RefCell<BTreeMap<Name, Rc<Vec<Rc<Block>>>>>,
 }
+
+/// What blocks are known by: the readings of the answers, a change of an answer, and what is told apart, by side.
+type Name = (String, Option<(usize, Code, Code)>, BTreeSet<(usize, usize)>);
 
 impl<'m> Prover<'m> {
     /// A prover for a model.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use aetia::{Case, ClaimError, Limits};
-use aetia_verify::{Certificate, Claim, Prover, Refutation, Scope, Verdict as Found, check_document, smt2};
+use aetia_verify::{Certificate, Checker, Claim, Prover, Refutation, Scope, Verdict as Found, smt2};
 use annotate_snippets::Level;
 
 use crate::arguments::Prove;
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
     match &found {
         Found::Proved { certificate, .. }
         | Found::Refuted { by: Refutation::Impossible { certificate, .. }, .. } => {
-            accepted(&base, &arguments.rule, certificate)?;
+            accepted(&checker(&base)?, &arguments.rule, certificate)?;
             writeln!(sink, "The certificate has {} steps; the checker accepts it.", certificate.steps())?;
             if let Some(file) = &arguments.certificate {
                 write_certificate(certificate, file)?;
@@ -85,9 +85,14 @@ fn show_case(case: &Case, sink: &mut Sink) -> io::Result<()> {
     writeln!(sink, "  {FAINT}{}{FAINT:#}", case.to_json())
 }
 
+/// A checker for a knowledge base.
+pub(super) fn checker(base: &Base) -> Result<Checker<'_>, Failure> {
+    Checker::new(base.kb.document()).map_err(|error| Failure::new(error.to_string()))
+}
+
 /// Sees that the checker, which shares no code with the prover, accepts a proof.
-pub(super) fn accepted(base: &Base, rule: &str, certificate: &Certificate) -> Result<(), Failure> {
-    check_document(base.kb.document(), rule, certificate).map_err(|error| {
+pub(super) fn accepted(checker: &Checker<'_>, rule: &str, certificate: &Certificate) -> Result<(), Failure> {
+    checker.check(rule, certificate).map_err(|error| {
         Failure::with_help(
             format!("the checker does not accept the proof of `{rule}`: {error}"),
             "this is a fault of aetia; please report it with the knowledge base",
@@ -108,7 +113,7 @@ fn recheck(base: &Base, rule: &str, file: &Path, sink: &mut Sink) -> Result<Verd
     let text = read_within(opened, &name, Limits::default().document_bytes)?;
     let certificate = Certificate::from_json(text.trim_end());
     let certificate = certificate.map_err(|error| Failure::new(format!("`{name}`: {error}")))?;
-    match check_document(base.kb.document(), rule, &certificate) {
+    match checker(base)?.check(rule, &certificate) {
         Ok(()) => {
             let steps = certificate.steps();
             writeln!(sink, "{GOOD}accepted{GOOD:#}: {name} proves the rule, in {steps} steps")?;
