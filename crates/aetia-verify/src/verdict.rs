@@ -25,7 +25,8 @@ pub enum Verdict {
     Refuted {
         /// What shows it.
         by: Refutation,
-        /// By how much at least the case breaks the rule. None where no score matters.
+        /// By how much at least the case breaks the rule as it was found; with fewer answers it may be another distance. None
+        /// where no score matters.
         margin: Option<Weight>,
     },
     /// Nobody knows. This is never success.
@@ -128,8 +129,11 @@ impl fmt::Display for Verdict {
             Self::Refuted { by: Refutation::Case(case), margin } => {
                 write!(f, "refuted: {}", case.sentence)?;
                 match margin {
-                    Some(margin) => write!(f, " (by {})", size(*margin)),
-                    None => Ok(()),
+                    // The sentence is about the case with as few answers as will do.
+                    Some(margin) if case.case().to_json() == case.shrunk().to_json() => {
+                        write!(f, " (by {})", size(*margin))
+                    }
+                    Some(_) | None => Ok(()),
                 }
             }
             Self::Refuted { by: Refutation::Impossible { cause, setting, .. }, margin } => {
