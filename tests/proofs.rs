@@ -11,6 +11,8 @@ mod brute;
 mod faults;
 #[path = "proofs/flagship.rs"]
 mod flagship;
+#[path = "proofs/robust.rs"]
+mod robust;
 #[path = "proofs/tampered.rs"]
 mod tampered;
 #[path = "proofs/versions.rs"]

@@ -18,6 +18,7 @@ mod record;
 mod refusal;
 mod share;
 mod solve;
+mod spread;
 mod verdict;
 mod witness;
 
