@@ -46,7 +46,9 @@ fn subject(causes: usize, indicators: usize) -> Subject {
         add("monotone, on score", format!("{change} on score"), Scope::default());
         let intervals = Scope { intervals: true, ..Scope::default() };
         add("monotone, for all in their intervals", change, intervals);
-        for (kind, link) in [("posterior, competing", Link::Exclusive), ("posterior, apart", Link::Independent)] {
+        for (kind, link) in
+            [("posterior, competing", Link::Exclusive), ("posterior, apart", Link::Independent)]
+        {
             let scope = Scope { link: Some(link), ..Scope::default() };
             add(kind, format!("posterior({cause}) <= 0.5 when absent({sign})"), scope);
         }
@@ -74,7 +76,10 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     for (causes, indicators) in SIZES {
         let subject = subject(causes, indicators);
         let mut group = criterion.benchmark_group(format!("prove/{}", subject.name));
-        group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
+        group
+            .sample_size(10)
+            .warm_up_time(Duration::from_millis(200))
+            .measurement_time(Duration::from_secs(1));
         let prover = Prover::new(&subject.model).unwrap();
         let mut done: Vec<&str> = Vec::new();
         for (kind, claim, scope) in &subject.claims {
@@ -87,7 +92,9 @@ pub(crate) fn bench(criterion: &mut Criterion) {
             });
         }
         if indicators <= 8 {
-            group.bench_function("a list of all cases", |bencher| bencher.iter(|| black_box(listed(&subject))));
+            group.bench_function("a list of all cases", |bencher| {
+                bencher.iter(|| black_box(listed(&subject)));
+            });
         }
         group.finish();
     }
@@ -109,16 +116,19 @@ fn listed(subject: &Subject) -> usize {
         }
         let case = case.build().unwrap();
         let first = subject.model.assess_with(&case, &options, &mut scratch).unwrap().first().id().clone();
-        count += usize::from(Some(first.as_str()) == subject.document.causes.keys().next().map(String::as_str));
+        count +=
+            usize::from(Some(first.as_str()) == subject.document.causes.keys().next().map(String::as_str));
     }
     count
 }
 
 /// Prints, for every size and kind, what became of all claims of it, and how long finding and checking took.
+#[expect(clippy::print_stdout, reason = "a table for who asks for it")]
 pub(crate) fn table(rounds: usize) {
     for (causes, indicators) in SIZES {
         let subject = subject(causes, indicators);
-        let (prover, checker) = (Prover::new(&subject.model).unwrap(), Checker::new(&subject.document).unwrap());
+        let (prover, checker) =
+            (Prover::new(&subject.model).unwrap(), Checker::new(&subject.document).unwrap());
         println!("\n{}, {} claims", subject.name, subject.claims.len());
         println!(
             "{:<38} {:>7} {:>7} {:>9} {:>12} {:>12} {:>12}",
@@ -158,19 +168,23 @@ pub(crate) fn table(rounds: usize) {
             let ms = |time: Option<&Duration>| {
                 time.map_or_else(|| "-".to_owned(), |time| format!("{:.2}", time.as_secs_f64() * 1e3))
             };
-            let (median, most, checked) = (times.get(times.len() / 2), times.last(), checks.get(checks.len() / 2));
+            let (median, most, reading) =
+                (times.get(times.len() / 2), times.last(), checks.get(checks.len() / 2));
             let [shown, broken, open] = counts;
             println!(
                 "{kind:<38} {shown:>7} {broken:>7} {open:>9} {:>12} {:>12} {:>12}",
                 ms(median),
                 ms(most),
-                ms(checked)
+                ms(reading)
             );
         }
         if indicators <= 8 {
             let start = Instant::now();
             let cases = black_box(listed(&subject));
-            println!("a list of all 6,561 cases: {:.2} ms ({cases} with the first)", start.elapsed().as_secs_f64() * 1e3);
+            println!(
+                "a list of all 6,561 cases: {:.2} ms ({cases} with the first)",
+                start.elapsed().as_secs_f64() * 1e3
+            );
         }
     }
 }

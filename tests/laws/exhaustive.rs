@@ -157,3 +157,42 @@ fn a_rival_passes_a_leader_that_its_cap_keeps_down() {
     let why_not = assessment.why_not("beta", &Budget::default()).unwrap();
     assert_eq!(answers(why_not.flip().unwrap()), lifting);
 }
+
+/// One answer that suffices is found though answers left out one by one, in order, leave two.
+#[test]
+fn the_smallest_reason_is_not_the_first_that_cannot_be_shortened() {
+    let mut document = sketch(&[("alpha", 0.25), ("beta", 0.2)]);
+    for (sign, present, absent) in [("alone", 100.0, 0.9), ("joint_1", 3.0, 0.2), ("joint_2", 3.0, 0.2)] {
+        add_boolean(&mut document, sign);
+        document.evidence.push(ratio_row("alpha", sign, present, Some(absent)));
+        document.evidence.push(ratio_row("beta", sign, 1.0, Some(1.0)));
+    }
+    let model = model(&document);
+    let all = Exhaustive::of(&model, &document);
+    let findings = booleans(&[("alone", true), ("joint_1", true), ("joint_2", true)]);
+    let now = all.state(&findings);
+    let kept = |signs: &[usize]| all.keeps(now, signs.iter().map(|at| 1 << at).sum());
+    assert!(kept(&[0]) && kept(&[1, 2]) && !kept(&[1]) && !kept(&[2]), "the case is what it is made for");
+    let sufficient = assess(&model, &findings, &here()).sufficient(&Ask::default(), &Budget::default());
+    let Sufficient::Smallest(essential) = &sufficient else { panic!("{}", sufficient.sentence()) };
+    assert_eq!(essential.indicators().iter().map(aetia::IndicatorId::as_str).collect::<Vec<_>>(), ["alone"]);
+}
+
+/// Where the budget does not decide which cause stays first, that no flag can be raised does not settle the result.
+#[test]
+fn flags_do_not_settle_a_first_cause_that_is_undecided() {
+    let mut document = sketch(&[("alpha", 0.3), ("beta", 0.1)]);
+    for sign in ["sign_1", "sign_2", "sign_3"] {
+        add_boolean(&mut document, sign);
+        document.evidence.push(ratio_row("alpha", sign, 0.5, Some(1.2)));
+        document.evidence.push(ratio_row("beta", sign, 1.0, Some(1.0)));
+    }
+    let assessment = assess(&model(&document), &booleans(&[]), &here());
+    for reach in [Reach::First, Reach::FirstAndFlags] {
+        let with = |completions| {
+            assessment.settled(reach, &Ask::default(), &Budget { completions, ..Budget::default() })
+        };
+        assert_eq!(with(1), Settled::Undecided, "{reach:?}");
+        assert!(matches!(with(100), Settled::Open(_)), "{reach:?}");
+    }
+}

@@ -289,6 +289,9 @@ pub(crate) struct Prove {
     /// Prove nothing: check the proof in this file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "setting", "link", "priors", "intervals"])]
     pub(crate) check: Option<PathBuf>,
+    /// Prove nothing: write the question as SMT-LIB 2 for another solver; its head says what an answer means
+    #[arg(long, conflicts_with_all = ["certificate", "check", "budget", "deadline"])]
+    pub(crate) emit_smt2: bool,
 }
 
 /// Compare two versions of a knowledge base: has any possible case another first cause or another flag?

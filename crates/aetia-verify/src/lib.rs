@@ -17,6 +17,7 @@ mod query;
 mod record;
 mod refusal;
 mod share;
+mod smt2;
 mod solve;
 mod spread;
 mod verdict;
@@ -35,6 +36,7 @@ pub use diff::{Change, Diff, Difference, diff};
 pub use faults::Fault;
 pub use prove::{Prover, prove, prove_within};
 pub use refusal::Refusal;
+pub use smt2::smt2;
 pub use verdict::{Counterexample, Refutation, Verdict};
 
 /// Documents beside the code.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use aetia::{Case, ClaimError, Limits};
-use aetia_verify::{Certificate, Checker, Claim, Prover, Refutation, Scope, Verdict as Found};
+use aetia_verify::{Certificate, Checker, Claim, Prover, Refutation, Scope, Verdict as Found, smt2};
 use annotate_snippets::Level;
 
 use crate::arguments::Prove;
@@ -36,6 +36,10 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
         priors: arguments.priors,
         intervals: arguments.intervals,
     };
+    if arguments.emit_smt2 {
+        write!(sink, "{}", smt2(&model, &rule, &scope)?)?;
+        return Ok(Verdict::Fine);
+    }
     let found = Prover::new(&model)?.prove(&rule, &scope, &arguments.search.budget())?;
     headline(&found, sink)?;
     match &found {
