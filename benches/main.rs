@@ -8,6 +8,7 @@ mod compile;
 mod explain;
 mod f64_loop;
 mod load;
+mod proofs;
 mod questions;
 mod ratios;
 mod sure;
@@ -31,6 +32,10 @@ fn main() {
         sure::ratios(&workloads, if is_measuring { sure::ROUNDS } else { 1 });
         return;
     }
+    if !filters.is_empty() && filters.iter().all(|filter| *filter == "prove-table") {
+        proofs::table(if is_measuring { proofs::ROUNDS } else { 1 });
+        return;
+    }
     if filters.is_empty() || filters.iter().any(|filter| *filter != "ratios") {
         let mut criterion = Criterion::default().without_plots().configure_from_args();
         for workload in &workloads {
@@ -45,6 +50,7 @@ fn main() {
                 questions::bench(&mut criterion, workload);
             }
         }
+        proofs::bench(&mut criterion);
         criterion.final_summary();
     }
 }

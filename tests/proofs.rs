@@ -13,6 +13,8 @@ mod faults;
 mod flagship;
 #[path = "proofs/outside.rs"]
 mod outside;
+#[path = "proofs/robust.rs"]
+mod robust;
 #[path = "proofs/tampered.rs"]
 mod tampered;
 #[path = "proofs/versions.rs"]

@@ -2,6 +2,8 @@
 
 mod check;
 mod claim;
+mod free;
+mod left;
 mod posterior;
 mod query;
 mod states;
@@ -55,6 +57,9 @@ pub struct Readings {
     /// How far each prior may be moved, in nanodecibans.
     #[serde(default)]
     pub priors: i64,
+    /// Whether every weight and every prior may be anywhere in its 95 % interval.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub intervals: bool,
 }
 
 impl Readings {

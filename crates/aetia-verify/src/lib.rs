@@ -19,6 +19,7 @@ mod refusal;
 mod share;
 mod smt2;
 mod solve;
+mod spread;
 mod verdict;
 mod witness;
 

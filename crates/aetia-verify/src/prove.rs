@@ -1,5 +1,6 @@
 //! From a claim to queries, and from what became of them to a verdict.
 
+mod moved;
 mod plan;
 mod ready;
 mod sought;
@@ -81,6 +82,27 @@ impl<'m> Prover<'m> {
     /// # Errors
     /// As [`prove_within`].
     pub fn prove(&self, claim: &Claim, scope: &Scope, budget: &Budget) -> Result<Verdict, Refusal> {
+        if !scope.intervals {
+            return self.prove_as(claim, scope, budget);
+        }
+        // Refused first, if at all.
+        self.plan(claim, scope)?;
+        let plain = Scope { intervals: false, ..scope.clone() };
+        let as_it_is = self.prove_as(claim, &plain, budget)?;
+        if !as_it_is.is_proved() {
+            return Ok(as_it_is);
+        }
+        for (figures, model) in moved::moved(&self.frame, claim) {
+            let verdict = Prover::new(&model)?.prove_as(claim, &plain, budget)?;
+            if let Verdict::Refuted { by: Refutation::Case(mut case), margin } = verdict {
+                case.figures = Some((figures, model.knowledge_base().document().clone()));
+                return Ok(Verdict::Refuted { by: Refutation::Case(case), margin });
+            }
+        }
+        self.prove_as(claim, scope, budget)
+    }
+
+    fn prove_as(&self, claim: &Claim, scope: &Scope, budget: &Budget) -> Result<Verdict, Refusal> {
         let plan = self.plan(claim, scope)?;
         let mut meter = Meter::new(budget);
         let (mut parts, mut margin, mut undecided) = (Vec::new(), None, None);
@@ -123,6 +145,10 @@ impl<'m> Prover<'m> {
                 }
                 (Answer::Unfinished(bound, why), _) => undecided = undecided.or(Some((bound, why))),
             }
+            // Bounds on free weights are not exact: what they leave open once they are likely to leave open again.
+            if scope.intervals && undecided.is_some() {
+                break;
+            }
         }
         if let Some((bound, reason)) = undecided {
             let best_bound = bound.map(Weight::from_nanodecibans);
@@ -146,6 +172,7 @@ impl<'m> Prover<'m> {
                 setting: scope.setting.clone(),
                 link: scope.link,
                 priors: scope.priors.map_or(0, |most| most.abs().nanodecibans()),
+                intervals: scope.intervals,
             },
             parts,
         }
@@ -204,6 +231,7 @@ impl<'m> Prover<'m> {
             shrunk: small,
             after,
             setting: query.setting.clone(),
+            figures: None,
         })
     }
 }

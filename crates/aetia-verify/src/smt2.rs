@@ -37,9 +37,15 @@ use term::{all, any, none_of, number};
 /// ```
 ///
 /// # Errors
-/// [`Refusal`] where the claim cannot be asked of the model, or is no matter of linear arithmetic: a posterior among
-/// competing causes, and a comparison of two knowledge bases.
+/// [`Refusal`] where the claim cannot be asked of the model, or is not written: a posterior among competing causes, which is
+/// no matter of linear arithmetic, a comparison of two knowledge bases, and figures free in their intervals.
 pub fn smt2(model: &Model, claim: &Claim, scope: &Scope) -> Result<String, Refusal> {
+    if scope.intervals {
+        return Err(Refusal::Invalid {
+            message: "a script says what figures are, and not where they may be".to_owned(),
+            help: Some("write it without intervals".to_owned()),
+        });
+    }
     let prover = Prover::new(model)?;
     let plan = prover.plan(claim, scope)?;
     if plan.other.is_some() {

@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
         setting: arguments.reading.setting.as_ref().map(|_| options.setting.to_string()),
         link: arguments.reading.link.map(|_| options.link),
         priors: arguments.priors,
+        intervals: arguments.intervals,
     };
     if arguments.emit_smt2 {
         write!(sink, "{}", smt2(&model, &rule, &scope)?)?;
@@ -52,6 +53,9 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
             }
         }
         Found::Refuted { by: Refutation::Case(found), .. } => {
+            if let Some((figures, _)) = found.figures() {
+                sink.paragraph(&format!("With {figures}."), "", "  ")?;
+            }
             writeln!(sink, "In the setting {}, with as few answers as will do:", found.setting())?;
             show_case(found.shrunk(), sink)?;
             if let Some(after) = found.after() {

@@ -10,8 +10,9 @@ use std::rc::Rc;
 
 use aetia::{Condition, Truth};
 
+use super::left::{Left, Worth};
 use super::query::{Meaning, Sought};
-use super::states::{Block, Left, Side, Worth};
+use super::states::{Block, Side};
 use super::weigh::{Sheet, reads, truth, truths};
 use super::{Form, Key, Share, Step, Term};
 

@@ -80,13 +80,16 @@ pub struct Checker<'d> {
     /// By setting.
     sides: RefCell<BTreeMap<String, Side<'d>>>,
     /// The blocks of one side with nothing given: by setting, and by what is told apart of what is counted.
-    blocks: RefCell<BTreeMap<(String, BTreeSet<String>), Blocks>>,
+    blocks: RefCell<BTreeMap<Alone, Blocks>>,
     /// The last blocks of two sides between which an answer changes.
     changed: RefCell<Option<(Changed, Blocks)>>,
 }
 
 /// A setting, an indicator with its answers before and after, and what is told apart of what is counted.
-type Changed = (String, (String, Option<String>, Option<String>), BTreeSet<(usize, String)>);
+type Changed = (String, bool, (String, Option<String>, Option<String>), BTreeSet<(usize, String)>);
+
+/// A setting, whether figures are free, and what is told apart of what is counted.
+type Alone = (String, bool, BTreeSet<String>);
 
 type Blocks = Rc<Vec<Rc<Block>>>;
 
@@ -213,6 +216,21 @@ impl<'d> Checker<'d> {
         let document = self.document;
         let link = certificate.readings.link.unwrap_or(document.knowledge_base.link);
         let mut sides = vec![self.side(&item.setting)];
+        if certificate.readings.intervals {
+            let is_bound = sides.iter().any(|side| side.reader.is_bound());
+            let is_about_shares = matches!(item.what, What::Exceeds { .. }) && link == Link::Exclusive;
+            if is_bound
+                || is_about_shares
+                || plan.is_possible
+                || other.is_some()
+                || certificate.readings.priors != 0
+            {
+                return Err(CheckError::new("this is not claimed of all figures in their intervals"));
+            }
+            for side in &mut sides {
+                side.is_free = true;
+            }
+        }
         if let Some(other) = other {
             let known = other.document.settings.contains_key(&item.setting);
             let default = &other.document.knowledge_base.default_setting;
@@ -299,7 +317,7 @@ impl<'d> Checker<'d> {
         let counted = side.counted();
         let apart: BTreeSet<String> =
             told.iter().filter(|(_, id)| counted.contains(id)).map(|(_, id)| id.clone()).collect();
-        let key = (side.reader.setting.clone(), apart.clone());
+        let key = (side.reader.setting.clone(), side.is_free, apart.clone());
         let known = self.blocks.borrow().get(&key).cloned();
         let alone = match known {
             Some(known) => known,
@@ -313,7 +331,7 @@ impl<'d> Checker<'d> {
         };
         let Some(change) = &plan.change else { return Some(alone.to_vec()) };
         let apart = told.iter().filter(|(_, id)| counted.contains(id)).cloned().collect();
-        let key = (side.reader.setting.clone(), change.clone(), apart);
+        let key = (side.reader.setting.clone(), side.is_free, change.clone(), apart);
         if let Some((of, known)) = self.changed.borrow().as_ref()
             && *of == key
         {

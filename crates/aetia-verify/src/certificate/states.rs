@@ -8,6 +8,8 @@ use std::rc::Rc;
 use aetia::{Condition, Document, Truth};
 
 use super::Key;
+use super::free::{Reach, sum};
+use super::left::{Column, Left};
 use super::weigh::{Reader, Sheet, keys, meant, reads, truth};
 
 /// The most joint states of one set of indicators that are looked at.
@@ -20,6 +22,8 @@ pub(super) struct Side<'d> {
     /// An indicator whose answer is put in, and the answer.
     pub(super) put: Option<(String, Option<String>)>,
     pub(super) causes: Vec<String>,
+    /// Whether every figure is free inside its interval.
+    pub(super) is_free: bool,
     /// What answers were found to weigh before: those of a class, named by its first indicator, for each cause.
     pub(super) known: Rc<RefCell<Weighed>>,
 }
@@ -35,36 +39,14 @@ pub(super) struct Block {
     pub(super) columns: BTreeMap<Key, Column>,
     /// By state, side and cause.
     pub(super) weights: Vec<Vec<i64>>,
+    /// How far each of these may move, and for each cause what the second side weighs more with the same figures; nothing
+    /// where weights do not move.
+    pub(super) reach: Vec<Vec<Reach>>,
+    pub(super) change: Vec<Vec<Option<Reach>>>,
     /// Whether it was made for one side and is the same on the other: the same answers, and the same weights.
     pub(super) is_shared: bool,
     /// All its states.
     pub(super) whole: Rc<Left>,
-}
-
-/// How often each weight of a state is taken.
-pub(super) type Worth = BTreeMap<usize, i128>;
-
-/// The states of a block that are left, with what was computed of them: one part of a proof after another asks the same.
-#[derive(Debug, Default)]
-pub(super) struct Left {
-    pub(super) states: Vec<u32>,
-    /// How many splits made it.
-    depth: u8,
-    most: RefCell<BTreeMap<Worth, Option<i128>>>,
-    parts: RefCell<BTreeMap<PartKey, Rc<Self>>>,
-}
-
-/// What a part of a split has, and which values.
-type PartKey = (Key, Vec<String>);
-
-/// After so many splits parts are not kept: there are too many.
-const DEEPEST_KEPT: u8 = 4;
-
-/// Values, and which of them each state has.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Column {
-    pub(super) values: Vec<String>,
-    pub(super) of: Vec<u16>,
 }
 
 /// An indicator on a side, with what it may be found to be: unknown, then its answers.
@@ -81,6 +63,8 @@ struct State {
     codes: Vec<u16>,
     counts: Vec<(usize, usize)>,
     weights: Vec<i64>,
+    reach: Vec<Reach>,
+    change: Vec<Option<Reach>>,
 }
 
 /// A set of indicators that nothing takes apart.
@@ -106,13 +90,19 @@ impl Block {
             columns.insert(Key::Present(name.clone()), column(&|counts| counts.0));
             columns.insert(Key::Absent(name), column(&|counts| counts.1));
         }
-        Self { class, columns, ..Self::of_weights(states.into_iter().map(|it| it.weights).collect()) }
+        let (mut reach, mut change) = (Vec::new(), Vec::new());
+        if states.iter().any(|state| !state.reach.is_empty()) {
+            reach = states.iter().map(|state| state.reach.clone()).collect();
+            change = states.iter().map(|state| state.change.clone()).collect();
+        }
+        let weights = states.into_iter().map(|state| state.weights).collect();
+        Self { class, columns, reach, change, ..Self::of_weights(weights) }
     }
 
     /// States that nothing splits.
     pub(super) fn of_weights(weights: Vec<Vec<i64>>) -> Self {
         let states = (0..u32::try_from(weights.len()).unwrap_or(u32::MAX)).collect();
-        Self { weights, whole: Rc::new(Left { states, ..Left::default() }), ..Self::default() }
+        Self { weights, whole: Rc::new(Left::of(states)), ..Self::default() }
     }
 
     /// What a split by a key finds; a shared block has one column for both sides.
@@ -127,61 +117,11 @@ impl Block {
     }
 }
 
-impl Column {
-    fn number(&self, state: u32) -> usize {
-        usize::try_from(state).ok().and_then(|at| self.of.get(at)).copied().map_or(usize::MAX, usize::from)
-    }
-}
-
-impl Left {
-    /// The greatest that a state is worth; none where a number is too large.
-    pub(super) fn greatest(&self, block: &Block, worth: &Worth) -> Option<i128> {
-        if let Some(known) = self.most.borrow().get(worth) {
-            return *known;
-        }
-        let value = |state: &u32| {
-            let weights = block.weights.get(usize::try_from(*state).ok()?)?;
-            worth.iter().try_fold(0_i128, |sum, (at, times)| {
-                sum.checked_add(times.checked_mul(i128::from(*weights.get(*at)?))?)
-            })
-        };
-        let values: Option<Vec<i128>> = self.states.iter().map(value).collect();
-        let most = values.map(|values| values.into_iter().max().unwrap_or(0));
-        self.most.borrow_mut().insert(worth.clone(), most);
-        most
-    }
-
-    /// The values of a column that are left.
-    pub(super) fn values<'c>(&self, column: &'c Column) -> Vec<&'c String> {
-        let mut is_left = vec![false; column.values.len()];
-        for state in &self.states {
-            if let Some(place) = is_left.get_mut(column.number(*state)) {
-                *place = true;
-            }
-        }
-        column.values.iter().zip(is_left).filter_map(|(value, is_left)| is_left.then_some(value)).collect()
-    }
-
-    /// The states that have one of some values.
-    pub(super) fn part(&self, column: &Column, on: &Key, values: &[String]) -> Rc<Self> {
-        let find = || {
-            let kept: Vec<bool> = column.values.iter().map(|value| values.contains(value)).collect();
-            let is_kept = |state: &u32| kept.get(column.number(*state)) == Some(&true);
-            let states = self.states.iter().copied().filter(is_kept).collect();
-            Rc::new(Self { states, depth: self.depth.saturating_add(1), ..Self::default() })
-        };
-        if self.depth >= DEEPEST_KEPT {
-            return find();
-        }
-        self.parts.borrow_mut().entry((on.clone(), values.to_vec())).or_insert_with(find).clone()
-    }
-}
-
 impl<'d> Side<'d> {
     pub(super) fn new(document: &'d Document, setting: &str) -> Self {
         let causes = document.causes.keys().cloned().collect();
         let reader = Rc::new(Reader::new(document, setting));
-        Self { reader, put: None, causes, known: Rc::default() }
+        Self { reader, put: None, causes, is_free: false, known: Rc::default() }
     }
 
     pub(super) fn document(&self) -> &'d Document {
@@ -313,8 +253,13 @@ pub(super) fn blocks(
             return Some(Block::new(whole, &slots, &[], states));
         }
         let tallies = tallies(sides, &whole);
-        let none =
-            State { codes: Vec::new(), counts: vec![(0, 0); tallies.len()], weights: vec![0; width(sides)] };
+        let none = State {
+            codes: Vec::new(),
+            counts: vec![(0, 0); tallies.len()],
+            weights: vec![0; width(sides)],
+            reach: if is_free(sides) { vec![(0, 0); width(sides)] } else { Vec::new() },
+            change: if is_pair(sides) { vec![Some((0, 0)); width(sides) / 2] } else { Vec::new() },
+        };
         let (mut names, mut block) = (Vec::new(), vec![none]);
         for part in joined(all().chain(sides.iter().flat_map(|side| side.ties(false)))) {
             if part.is_subset(&whole) {
@@ -358,6 +303,16 @@ fn tallies(sides: &[Side<'_>], class: &Class) -> Vec<(usize, String)> {
         groups.map(|(id, _)| (at, (*id).to_owned())).collect::<Vec<_>>()
     };
     sides.iter().enumerate().flat_map(of).collect()
+}
+
+/// Whether weights may move.
+fn is_free(sides: &[Side<'_>]) -> bool {
+    sides.iter().any(|side| side.is_free)
+}
+
+/// Whether they may, and both sides have the same figures.
+fn is_pair(sides: &[Side<'_>]) -> bool {
+    sides.len() == 2 && is_free(sides)
 }
 
 fn width(sides: &[Side<'_>]) -> usize {
@@ -451,7 +406,15 @@ fn states(
                 }
             }
         }
-        found.push(State { codes, counts, weights });
+        let (mut reach, mut change) = (Vec::new(), Vec::new());
+        if is_free(sides) {
+            let sheets: Vec<Sheet> = (0..sides.len()).map(|at| sheet(slots, &codes, at)).collect();
+            reach = sides.iter().zip(&sheets).flat_map(|(side, sheet)| side.reach(class, sheet)).collect();
+            if let ([side, _], [from, to]) = (sides, sheets.as_slice()) {
+                change = side.change(class, (from, to));
+            }
+        }
+        found.push(State { codes, counts, weights, reach, change });
     }
     Some(found)
 }
@@ -475,6 +438,13 @@ fn product(one: &[State], other: &[State], is_told: &[bool]) -> Option<Vec<State
                 codes: first.codes.iter().chain(told.map(|(code, _)| code)).copied().collect(),
                 counts: counts.map(|(one, other)| (one.0 + other.0, one.1 + other.1)).collect(),
                 weights: first.weights.iter().zip(&second.weights).map(|(one, other)| one + other).collect(),
+                reach: first.reach.iter().zip(&second.reach).map(|(one, other)| sum(*one, *other)).collect(),
+                change: first
+                    .change
+                    .iter()
+                    .zip(&second.change)
+                    .map(|(one, other)| Some(sum((*one)?, (*other)?)))
+                    .collect(),
             };
             if seen.insert(state.clone()) {
                 if found.len() >= MOST_STATES {
@@ -496,6 +466,21 @@ fn with_tallies(sides: &[Side<'_>], tallies: &[(usize, String)], mut state: Stat
         for (sum, cause) in state.weights.iter_mut().skip(offset).zip(&side.causes) {
             *sum += Reader::tally_weight(cause, group, *present, *absent);
         }
+        for (n, cause) in side.causes.iter().enumerate().filter(|_| present + absent > 0) {
+            if let Some(reach) = state.reach.get_mut(offset + n) {
+                *reach = sum(*reach, Reader::count_reach(cause, group));
+            }
+        }
+    }
+    // With tallies nothing is known of a change, but where nothing moves.
+    let causes = state.change.len();
+    for (cause, change) in state.change.iter_mut().enumerate() {
+        let is_fixed = |at: usize| state.reach.get(at) == Some(&(0, 0));
+        let weight = |at: usize| state.weights.get(at).copied().unwrap_or(0);
+        *change = (is_fixed(cause) && is_fixed(cause + causes)).then(|| {
+            let more = weight(cause + causes) - weight(cause);
+            (more, more)
+        });
     }
     state
 }
@@ -515,10 +500,17 @@ pub(super) fn prior_blocks(sides: &[Side<'_>], reach: i64) -> Vec<Block> {
         sides.iter().flat_map(|side| side.causes.iter().map(|cause| (cause, side.reader.prior_score(cause))))
     };
     let state = |of: &dyn Fn(&String, i64) -> i64| each().map(|(cause, prior)| of(cause, prior)).collect();
+    let causes = sides.first().map(|side| side.causes.as_slice()).unwrap_or_default();
+    if is_free(sides) {
+        let of =
+            |side: &Side<'_>| side.causes.iter().map(|it| side.reader.prior_reach(it)).collect::<Vec<_>>();
+        let reach = vec![sides.iter().flat_map(of).collect()];
+        let change = vec![if is_pair(sides) { vec![Some((0, 0)); causes.len()] } else { Vec::new() }];
+        return vec![Block { reach, change, ..Block::of_weights(vec![state(&|_, prior| prior)]) }];
+    }
     if reach == 0 {
         return vec![Block::of_weights(vec![state(&|_, prior| prior)])];
     }
-    let causes = sides.first().map(|side| side.causes.as_slice()).unwrap_or_default();
     let moved = |own: &String, by: i64| state(&|cause, prior| if cause == own { prior + by } else { 0 });
     causes.iter().map(|own| Block::of_weights(vec![moved(own, -reach), moved(own, reach)])).collect()
 }

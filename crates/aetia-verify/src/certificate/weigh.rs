@@ -36,7 +36,7 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     one == other || bin(one).is_some_and(|one| bin(other) == Some(one))
 }
 
-fn figure(figures: &BTreeMap<String, f64>, key: &str) -> Option<f64> {
+pub(super) fn figure<T: Copy>(figures: &BTreeMap<String, T>, key: &str) -> Option<T> {
     figures.iter().find(|(written, _)| same(written, key)).map(|(_, figure)| *figure)
 }
 
@@ -179,8 +179,8 @@ pub(super) fn weight_of(ratio: f64) -> i64 {
 
 /// What a row says about an answer: its ratio, none where it is declared to be no evidence, and its two shares.
 #[derive(Clone, Copy, Debug, Default)]
-struct Said {
-    ratio: Option<f64>,
+pub(super) struct Said {
+    pub(super) ratio: Option<f64>,
     shares: Option<(f64, f64)>,
 }
 
@@ -198,11 +198,11 @@ pub(super) struct Reader<'d> {
 
 /// A row of evidence with its condition, and by answer what it says and weighs.
 #[derive(Clone, Debug)]
-struct Row<'d> {
-    written: &'d Evidence,
-    when: Option<Condition>,
-    said: BTreeMap<String, Said>,
-    weights: BTreeMap<String, i64>,
+pub(super) struct Row<'d> {
+    pub(super) written: &'d Evidence,
+    pub(super) when: Option<Condition>,
+    pub(super) said: BTreeMap<String, Said>,
+    pub(super) weights: BTreeMap<String, i64>,
 }
 
 /// A group with what is counted in it.
@@ -215,9 +215,9 @@ pub(super) struct Grouped<'d> {
     pub(super) is_tally: bool,
     /// Members that no item reads.
     alone: Vec<&'d String>,
-    written: &'d Group,
+    pub(super) written: &'d Group,
     /// By cause the rule of its count, and the probability of each number under the cause and under the comparator.
-    rules: BTreeMap<&'d str, (&'d CountRule, Vec<f64>, Vec<f64>)>,
+    pub(super) rules: BTreeMap<&'d str, (&'d CountRule, Vec<f64>, Vec<f64>)>,
 }
 
 impl<'d> Reader<'d> {
@@ -319,7 +319,7 @@ impl<'d> Reader<'d> {
         first.into_iter().map(row).collect()
     }
 
-    fn rows(&self, cause: &str, indicator: &str) -> &[Row<'d>] {
+    pub(super) fn rows(&self, cause: &str, indicator: &str) -> &[Row<'d>] {
         let rows = self.rows.get(cause).and_then(|rows| rows.get(indicator));
         rows.map(Vec::as_slice).unwrap_or_default()
     }

@@ -17,6 +17,7 @@ use crate::prove::{Name, Plan, Prover, Query, Sought};
 use crate::query::{Asker, Node, Pool};
 use crate::refusal::Refusal;
 use crate::solve::{Outcome, Problem};
+use crate::spread::{Reach, Spread};
 use crate::witness::{Answers, link};
 use crate::{record, share};
 
@@ -79,8 +80,14 @@ impl Ready<'_, '_> {
 
 impl<'m> Prover<'m> {
     /// One reading of the answers by this model.
-    fn side(&self, setting: &str, put: Option<(usize, Code)>) -> Result<Side<'_, 'm>, Refusal> {
-        side(&self.frame, setting, put)
+    fn side(
+        &self,
+        setting: &str,
+        put: Option<(usize, Code)>,
+        scope: &Scope,
+    ) -> Result<Side<'_, 'm>, Refusal> {
+        let spread = scope.intervals.then(|| Spread::of(&self.frame, setting).map(Rc::new)).transpose()?;
+        Ok(Side { spread, ..side(&self.frame, setting, put)? })
     }
 
     /// What each variable may be given.
@@ -124,13 +131,17 @@ impl<'m> Prover<'m> {
             return self.ready(&sides, &variables, Some(&key), query, scope, then);
         }
         let sides = match change {
-            None => vec![self.side(setting, None)?],
+            None => vec![self.side(setting, None, scope)?],
             Some((indicator, from, to)) => {
-                vec![self.side(setting, Some((indicator, from)))?, self.side(setting, Some((indicator, to)))?]
+                vec![
+                    self.side(setting, Some((indicator, from)), scope)?,
+                    self.side(setting, Some((indicator, to)), scope)?,
+                ]
             }
         };
         let variables = self.variables(plan.base);
-        let cached = plan.base.is_none().then_some(setting.as_str());
+        let name = if scope.intervals { format!("{setting} intervals") } else { setting.clone() };
+        let cached = plan.base.is_none().then_some(name.as_str());
         self.ready(&sides, &variables, cached, query, scope, then)
     }
 
@@ -231,19 +242,32 @@ impl<'m> Prover<'m> {
 }
 
 /// A block for the priors, one for each cause where they may move.
-fn prior_blocks(sides: &[Side<'_, '_>], reach: Option<Weight>) -> Vec<Block> {
+fn prior_blocks(sides: &[Side<'_, '_>], most: Option<Weight>) -> Vec<Block> {
     let own: Vec<i64> = sides.iter().flat_map(|side| side.priors.iter().copied()).collect();
-    let state = |weights| State { codes: Vec::new(), given: Vec::new(), counts: Vec::new(), weights };
+    let mut reach: Vec<Reach> = Vec::new();
+    for spread in sides.iter().filter_map(|side| side.spread.as_ref()) {
+        reach.extend(spread.priors.iter().copied());
+    }
+    let change =
+        if sides.len() == 2 && !reach.is_empty() { vec![Some((0, 0)); own.len() / 2] } else { Vec::new() };
+    let state = |weights| State {
+        codes: Vec::new(),
+        given: Vec::new(),
+        counts: Vec::new(),
+        weights,
+        reach: reach.clone(),
+        change: change.clone(),
+    };
     let block =
         |states: Vec<Vec<i64>>| Block::new(Vec::new(), Vec::new(), states.into_iter().map(state).collect());
-    let Some(reach) = reach.map(|reach| reach.abs().nanodecibans()) else { return vec![block(vec![own])] };
+    let Some(most) = most.map(|most| most.abs().nanodecibans()) else { return vec![block(vec![own])] };
     let causes = sides.first().map_or(0, |side| side.priors.len());
     let moved = |cause: usize, by: i64| {
         let each = own.iter().enumerate();
         // A cause has one prior, on whichever side it is read.
         each.map(|(at, prior)| if at % causes == cause { prior + by } else { 0 }).collect()
     };
-    (0..causes).map(|cause| block(vec![moved(cause, -reach), moved(cause, reach)])).collect()
+    (0..causes).map(|cause| block(vec![moved(cause, -most), moved(cause, most)])).collect()
 }
 
 fn side<'f, 'm>(
@@ -261,6 +285,7 @@ fn side<'f, 'm>(
         priors: tables.priors().map(aetia::LogOdds::nanodecibans).collect(),
         put,
         variables: frame.answers.iter().enumerate().map(identity).collect(),
+        spread: None,
     })
 }
 

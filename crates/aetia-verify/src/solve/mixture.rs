@@ -10,7 +10,7 @@ use super::boxes::{Prepared, front};
 use super::{Halt, Literal, Problem, Spot, Standing, Step, worth};
 use crate::blocks::{Cell, Key};
 use crate::faults::Fault;
-use crate::query::Node;
+use crate::query::{Form, Node};
 
 /// Rounds of multiplicative weights in a box.
 const ROUNDS: usize = 40;
@@ -53,7 +53,10 @@ impl Problem<'_> {
         {
             return found.clone();
         }
-        let found = Rc::new(front(block, &cell.states, &negated));
+        // Where weights may move no state is worse than another for good.
+        let is_free = block.block.states.first().is_some_and(|state| !state.reach.is_empty());
+        let found = if is_free { cell.states.clone() } else { front(block, &cell.states, &negated) };
+        let found = Rc::new(found);
         *known = Some((self.own.clone(), negated, found.clone()));
         found
     }
@@ -61,7 +64,7 @@ impl Problem<'_> {
     /// The constant of a literal.
     fn plus(&self, literal: Literal) -> i64 {
         let plus = self.pool.forms.get(literal.form).map_or(0, |form| form.plus);
-        let one = i64::from(!Fault::NegatesWithoutOne.is_in());
+        let one = 1 + i64::from(Fault::NegatesByTwo.is_in());
         if literal.holds { plus } else { -plus - one }
     }
 
@@ -241,12 +244,27 @@ impl Problem<'_> {
         let pairs = || literals.iter().zip(times);
         let mut sum: i128 =
             pairs().map(|(literal, times)| i128::from(self.plus(*literal)) * i128::from(*times)).sum();
+        let signed = pairs().filter_map(|(literal, times)| {
+            Some((self.pool.forms.get(literal.form)?, if literal.holds { *times } else { -times }))
+        });
+        let signed: Vec<(&Form, i64)> = signed.collect();
+        let (full, shared) = (worth(&signed, None), worth(&signed, self.shared));
         for (cell, block) in spot.cells.iter().zip(&self.blocks) {
-            let worth = |state: &u32| -> i128 {
+            let own = |state: &u32| -> i128 {
                 let values = block.values(*state);
                 pairs().map(|(literal, times)| i128::from(literal.of(values)) * i128::from(*times)).sum()
             };
-            sum += self.front(spot, cell, block).iter().map(worth).max().unwrap_or(0);
+            // Where weights may move, the front says nothing about what a state may be worth.
+            let free = |state: &u32| {
+                let state = block.block.states.get(usize::try_from(*state).ok()?)?;
+                Some(i128::from(state.range(if block.block.is_shared { &shared } else { &full }).1))
+            };
+            let is_free = block.block.states.first().is_some_and(|state| !state.reach.is_empty());
+            sum += if is_free {
+                cell.states.iter().filter_map(free).max().unwrap_or(0)
+            } else {
+                self.front(spot, cell, block).iter().map(own).max().unwrap_or(0)
+            };
         }
         sum
     }
