@@ -1,5 +1,6 @@
 //! Laws of flips, settled results and sufficient reasons, with every case of a small knowledge base in a table.
 
+use aetia::written::Implies;
 use aetia::{Ask, Budget, Document, Flip, GateKind, GateMode, Model, Reach, Settled, Sufficient};
 use aetia_tests::engine::{assess, cases, model};
 use aetia_tests::oracle::Findings;
@@ -195,4 +196,30 @@ fn flags_do_not_settle_a_first_cause_that_is_undecided() {
         assert_eq!(with(1), Settled::Undecided, "{reach:?}");
         assert!(matches!(with(100), Settled::Open(_)), "{reach:?}");
     }
+}
+
+/// An answer that weighs nothing and contradicts the one that would do it has to change with it.
+#[test]
+fn an_answer_in_the_way_is_changed_with_the_one_that_flips() {
+    let mut document = sketch(&[("alpha", 0.3), ("beta", 0.25)]);
+    for sign in ["quiet", "telling"] {
+        add_boolean(&mut document, sign);
+    }
+    document.evidence.extend([
+        ratio_row("alpha", "telling", 0.5, Some(1.2)),
+        ratio_row("beta", "telling", 1.0, Some(1.0)),
+    ]);
+    let both = ["quiet".to_owned(), "telling".to_owned()];
+    document.groups.insert("both".to_owned(), aetia_tests::sketch::group(&both));
+    document.implies.push(Implies {
+        condition: "present(telling)".to_owned(),
+        then: [("quiet".to_owned(), aetia::AnswerValue::Boolean(false))].into(),
+        reason: "the one comes without the other".to_owned(),
+    });
+    let assessment = assess(&model(&document), &booleans(&[("telling", false), ("quiet", true)]), &here());
+    let Flip::Fewest(alternative) = assessment.flip(&Budget::default()) else { panic!("two answers do it") };
+    let changes: Vec<(&str, &str)> =
+        alternative.changes().iter().map(|change| (change.indicator().as_str(), change.key())).collect();
+    assert_eq!(changes, [("quiet", "absent"), ("telling", "present")]);
+    assert_eq!(alternative.first().as_str(), "beta");
 }
