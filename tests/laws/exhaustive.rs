@@ -129,6 +129,12 @@ proptest! {
     }
 }
 
+/// The answers that were found to do it, and are the fewest.
+fn answers(flip: &Flip) -> Vec<(&str, &str)> {
+    let Flip::Fewest(alternative) = flip else { panic!("some answers do it: {}", flip.sentence()) };
+    alternative.changes().iter().map(|change| (change.indicator().as_str(), change.key())).collect()
+}
+
 /// A cap in force that does not bind yet: a finding that lifts the leader more than its rival still puts the rival first,
 /// as the cap keeps the leader down.
 #[test]
@@ -149,14 +155,9 @@ fn a_rival_passes_a_leader_that_its_cap_keeps_down() {
     let model = model(&document);
     let assessment = assess(&model, &booleans(&[("capping", true)]), &here());
     assert_eq!(first(&assessment), "alpha");
-    let answers = |flip: &Flip| {
-        let changes = flip.alternative().expect("one answer does it").changes().iter();
-        changes.map(|change| (change.indicator().to_string(), change.key().to_owned())).collect::<Vec<_>>()
-    };
-    let lifting = [("lifting".to_owned(), "present".to_owned())];
-    assert_eq!(answers(&assessment.flip(&Budget::default())), lifting);
+    assert_eq!(answers(&assessment.flip(&Budget::default())), [("lifting", "present")]);
     let why_not = assessment.why_not("beta", &Budget::default()).unwrap();
-    assert_eq!(answers(why_not.flip().unwrap()), lifting);
+    assert_eq!(answers(why_not.flip().unwrap()), [("lifting", "present")]);
 }
 
 /// One answer that suffices is found though answers left out one by one, in order, leave two.
@@ -217,9 +218,6 @@ fn an_answer_in_the_way_is_changed_with_the_one_that_flips() {
         reason: "the one comes without the other".to_owned(),
     });
     let assessment = assess(&model(&document), &booleans(&[("telling", false), ("quiet", true)]), &here());
-    let Flip::Fewest(alternative) = assessment.flip(&Budget::default()) else { panic!("two answers do it") };
-    let changes: Vec<(&str, &str)> =
-        alternative.changes().iter().map(|change| (change.indicator().as_str(), change.key())).collect();
-    assert_eq!(changes, [("quiet", "absent"), ("telling", "present")]);
-    assert_eq!(alternative.first().as_str(), "beta");
+    let flip = assessment.flip(&Budget::default());
+    assert_eq!(answers(&flip), [("quiet", "absent"), ("telling", "present")]);
 }

@@ -89,8 +89,8 @@ impl Spreads {
     }
 
     /// The 95 % intervals of all probabilities of an assessment, in the order of [`Assessment::causes`]; none of an excluded
-    /// cause. What [`CauseUncertainty::interval`](crate::CauseUncertainty::interval) says, to the bit, and several times faster
-    /// for one case after another, as it asks for no memory once `space` has grown.
+    /// cause. What [`CauseUncertainty::interval`](crate::CauseUncertainty::interval) says, to the bit, and faster for one case
+    /// after another, as it uses `space` again.
     ///
     /// Where these are the spreads of another model, the figures of this one are looked at.
     ///
