@@ -149,8 +149,14 @@ impl<'c> Decoder<'c> {
                 *code &= hidden.wrapping_sub(1);
             }
         }
-        for (bad, code) in bad.iter_mut().zip(codes.iter()) {
-            *bad |= u8::from(*code > self.highest);
+        let mut worst = 0;
+        for code in codes.iter() {
+            worst |= code.saturating_sub(self.highest);
+        }
+        if worst != 0 {
+            for (bad, code) in bad.iter_mut().zip(codes.iter()) {
+                *bad |= code.saturating_sub(self.highest);
+            }
         }
     }
 
