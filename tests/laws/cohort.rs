@@ -184,6 +184,17 @@ fn score(model: &Model, cohort: &Cohort<'_>) -> Columns {
         .unwrap()
 }
 
+/// Of so many causes and indicators the tables of full packs would be too large, so that packs are smaller.
+#[test]
+fn a_cohort_of_a_large_knowledge_base_is_its_cases_one_by_one() {
+    let document = aetia_tests::synthetic::synthetic(100, 400, 3);
+    let model = model(&document);
+    for options in readings(&document) {
+        let found = found(&document, &model, &options, 20, 5);
+        assert!(found.is_empty(), "{options:?}\n{}", found.join("\n"));
+    }
+}
+
 #[test]
 fn cohorts_of_no_row_and_of_rows_without_a_finding_are_scored() {
     let model = tiny();

@@ -1,4 +1,5 @@
 //! Ten to the power of a weight, the same bits everywhere and in every lane.
+#![expect(clippy::inline_always, reason = "a call in a lane would be the end of its vector")]
 
 /// `10 · log10(2)` in nanodecibans: the whole part, the rest, and one divided by both together.
 const OCTAVE_WHOLE: f64 = 3_010_299_956.0;
@@ -72,8 +73,8 @@ fn reduced(clamped: i64) -> (f64, u64) {
 
 /// The sum of the powers of a square, from the highest coefficient down.
 #[inline(always)]
-fn chain([a, b, c, d, e, f, g]: [f64; 7], square: f64) -> f64 {
-    (((((a * square + b) * square + c) * square + d) * square + e) * square + f) * square + g
+fn chain([highest, rest @ ..]: [f64; 7], square: f64) -> f64 {
+    rest.iter().fold(highest, |sum, coefficient| sum * square + coefficient)
 }
 
 /// `2^(n - 2^11)` by its bit pattern.

@@ -42,7 +42,7 @@ pub(super) struct Block {
 
 impl Block {
     pub(super) fn new(indicators: usize, packs: usize, causes: usize, gates: bool) -> Self {
-        let gated = if gates { causes } else { 0 };
+        let held = if gates { causes } else { 0 };
         Self {
             codes: vec![[0; ROWS]; indicators],
             bad: [0; ROWS],
@@ -50,9 +50,9 @@ impl Block {
             states: vec![[0; ROWS]; packs],
             rows: vec![[0; 8]; ROWS],
             raw: vec![[0; ROWS]; causes],
-            gated: vec![[0; ROWS]; gated],
-            excluded: vec![(false, [0; ROWS]); gated],
-            closed: vec![[0; ROWS]; gated],
+            gated: vec![[0; ROWS]; held],
+            excluded: vec![(false, [0; ROWS]); held],
+            closed: vec![[0; ROWS]; held],
             stack: Vec::new(),
             odds: vec![[0.0; ROWS]; causes],
         }

@@ -77,8 +77,8 @@ fn infer(codes: &mut Codes, answer: u8, truth: &Codes, bad: &mut Codes) -> bool 
     let mut changed = 0;
     for ((code, truth), bad) in codes.iter_mut().zip(truth).zip(bad) {
         let holds = *truth == truth::TRUE;
-        let is_new = u8::from(holds & (*code == UNKNOWN));
-        *bad |= u8::from(holds & (*code != UNKNOWN) & (*code != answer));
+        let is_new = u8::from(holds) & u8::from(*code == UNKNOWN);
+        *bad |= u8::from(holds) & u8::from(*code != UNKNOWN) & u8::from(*code != answer);
         *code = if is_new == 0 { *code } else { answer };
         changed |= is_new;
     }

@@ -6,7 +6,7 @@ use super::read::Raw;
 use super::{Bits, Text};
 use crate::case::AnswerRef;
 use crate::index::IndicatorIx;
-use crate::knowledge::{AnswerCode, Indicator, Knowledge, UNKNOWN};
+use crate::knowledge::{Answer, AnswerCode, Indicator, Knowledge, UNKNOWN};
 
 /// The code of a value that is no answer: above that of every answer.
 const REFUSED: AnswerCode = AnswerCode::MAX;
@@ -86,17 +86,21 @@ impl<'c> Decoder<'c> {
             Values::Dictionary { keys, words } => {
                 let of: Vec<AnswerCode> = (0..words.rows()).map(|row| code(words.told(asked, row))).collect();
                 let at = |key: Option<usize>| key.and_then(|key| of.get(key)).copied().unwrap_or(REFUSED);
-                match &**keys {
-                    Values::I8(keys) => Way::bytes(Bytes::Signed(keys), highest, |byte| {
-                        at(usize::try_from(byte.cast_signed()).ok())
-                    }),
-                    Values::U8(keys) => {
-                        Way::bytes(Bytes::Unsigned(keys), highest, |byte| at(Some(usize::from(byte))))
-                    }
-                    keys => Way::Keys(keys, of),
+                if let Values::I8(keys) = &**keys {
+                    let signed = |byte: u8| at(usize::try_from(byte.cast_signed()).ok());
+                    Way::bytes(Bytes::Signed(keys), highest, signed)
+                } else if let Values::U8(keys) = &**keys {
+                    Way::bytes(Bytes::Unsigned(keys), highest, |byte| at(Some(usize::from(byte))))
+                } else {
+                    Way::Keys(keys, of)
                 }
             }
-            whole => {
+            whole @ (Values::I16(_)
+            | Values::I32(_)
+            | Values::I64(_)
+            | Values::U16(_)
+            | Values::U32(_)
+            | Values::U64(_)) => {
                 let from_minus_one = (-1..).map(|value| says(Raw::Whole(value)));
                 let mut table = Box::new([REFUSED; LISTED]);
                 table.iter_mut().zip(from_minus_one).for_each(|(slot, code)| *slot = code);
@@ -172,7 +176,7 @@ impl<'c> Decoder<'c> {
                 }
             }
             Way::Bools(values, [no, yes]) => {
-                each(values, from, codes, |value| if value { *yes } else { *no })
+                each(values, from, codes, |value| if value { *yes } else { *no });
             }
             Way::Step8 { values, step, low } => {
                 let span = self.highest - low;
@@ -182,7 +186,7 @@ impl<'c> Decoder<'c> {
                 };
                 match values {
                     Bytes::Signed(values) => {
-                        each(values, from, codes, |value: i8| code(value.cast_unsigned()))
+                        each(values, from, codes, |value: i8| code(value.cast_unsigned()));
                     }
                     Bytes::Unsigned(values) => each(values, from, codes, code),
                 }
@@ -191,7 +195,7 @@ impl<'c> Decoder<'c> {
                 let code = |byte: u8| table.get(usize::from(byte)).copied().unwrap_or(REFUSED);
                 match values {
                     Bytes::Signed(values) => {
-                        each(values, from, codes, |value: i8| code(value.cast_unsigned()))
+                        each(values, from, codes, |value: i8| code(value.cast_unsigned()));
                     }
                     Bytes::Unsigned(values) => each(values, from, codes, code),
                 }
@@ -200,7 +204,7 @@ impl<'c> Decoder<'c> {
                 each(values, from, codes, |value: f32| bin(f64::from(value), cuts, *missing));
             }
             Way::Bins64(values, cuts, missing) => {
-                each(values, from, codes, |value| bin(value, cuts, *missing))
+                each(values, from, codes, |value| bin(value, cuts, *missing));
             }
             Way::Table(..) | Way::Words(..) | Way::Keys(..) | Way::Told => self.one_by_one(kb, from, codes),
         }
@@ -275,7 +279,7 @@ fn words<'c>(
         AnswerRef::Named(word) => Some((*word, *means)),
         AnswerRef::Boolean(_) | AnswerRef::Number(_) => None,
     });
-    let own = asked.answers().iter().map(|answer| answer.key());
+    let own = asked.answers().iter().map(Answer::key);
     let own = own.chain(["unknown", "not_assessable"]).map(|word| (word, AnswerRef::Named(word)));
     let mut words: Vec<(&[u8], AnswerCode)> =
         listed.chain(own).map(|(word, means)| (word.as_bytes(), code(means))).collect();

@@ -179,8 +179,8 @@ fn hold(gated: &mut [Scores], closed: &[Codes], excluded: &[(bool, Codes)]) {
             for ((score, best), closed) in scores.iter_mut().zip(best).zip(closed) {
                 // Rows of which nothing is to be read may have no open cause.
                 let level = best.wrapping_sub(hold);
-                let held = if *score > level { level } else { *score };
-                *score = if closed == 0 { *score } else { held };
+                let below = if *score > level { level } else { *score };
+                *score = if closed == 0 { *score } else { below };
             }
         }
     }

@@ -8,8 +8,12 @@ use crate::index::{Dense, GroupIx, IndicatorIx, SettingIx};
 use crate::knowledge::{Group, Shape};
 use crate::model::{Compiled, Table};
 
-/// How many joint states a pack of several groups has at most.
+/// How many joint states a pack of several groups has at most: what a byte can name.
 const STATES: usize = 256;
+/// Fewer, to be tried in turn where the tables would be too large; 1 leaves every group alone.
+const FEWER: [usize; 5] = [STATES, 81, 27, 9, 1];
+/// How many bytes the tables of packs may have together. What is larger leaves every cache, and much larger ones the machine.
+const BYTES: usize = 16 << 20;
 /// From how many states on a table of all [`STATES`] is no waste of room.
 const FULL: usize = STATES / 4;
 /// How many causes stand side by side in a row of a table.
@@ -98,6 +102,11 @@ impl Pack {
         self.tally.is_none() && (FULL..=STATES).contains(&self.states)
     }
 
+    /// How many rows its tables have.
+    fn rows(&self) -> usize {
+        if self.is_full() { STATES } else { self.states }
+    }
+
     /// Writes the state of each row of a block as a byte.
     #[inline(always)]
     fn find_bytes(&self, codes: &[Codes], states: &mut Codes) {
@@ -127,7 +136,7 @@ impl Pack {
     fn find_states(&self, codes: &[Codes], stack: &mut Stack, states: &mut [u32; ROWS]) {
         if let Some(items) = &self.tally {
             tally(items, codes, stack, states);
-        } else if self.states <= usize::from(u16::MAX) {
+        } else if u16::try_from(self.states).is_ok() {
             let mut narrow = [0_u16; ROWS];
             self.find_narrow(codes, &mut narrow);
             for (state, narrow) in states.iter_mut().zip(narrow) {
@@ -169,27 +178,40 @@ fn sides(table: &Table) -> BTreeSet<usize> {
     table.causes.iter().map(|cause| cause.position() / SIDE).collect()
 }
 
+/// The groups of a model in packs of at most so many states, each with the eights of causes it bears on.
+fn partition(model: &Compiled, setting: SettingIx, most: usize) -> Vec<(Pack, BTreeSet<usize>)> {
+    let mut packs: Vec<(Pack, BTreeSet<usize>)> = Vec::new();
+    for (ix, group) in model.kb.inner.groups.enumerate() {
+        let Some(table) = model.table(setting, ix).filter(|table| !table.causes.is_empty()) else {
+            continue;
+        };
+        let (pack, sides) = (Pack::of(ix, group, model), sides(table));
+        let fits = |(open, about): &&mut (Pack, BTreeSet<usize>)| {
+            let joint = open.states.saturating_mul(pack.states);
+            let is_joint = open.tally.is_none() && pack.tally.is_none();
+            is_joint && joint <= most && (sides.is_subset(about) || about.is_subset(&sides))
+        };
+        // Where causes are many and groups bear on few, packs hardly ever fit: only the last ones are tried.
+        match packs.iter_mut().rev().take(SIDE).find(fits) {
+            Some((open, about)) => {
+                open.join(pack);
+                about.extend(sides);
+            }
+            None => packs.push((pack, sides)),
+        }
+    }
+    packs
+}
+
 impl Packs {
     pub(super) fn new(model: &Compiled, setting: SettingIx) -> Self {
         let kb = &*model.kb.inner;
-        let mut packs: Vec<(Pack, BTreeSet<usize>)> = Vec::new();
-        for (ix, group) in kb.groups.enumerate() {
-            let Some(table) = model.table(setting, ix).filter(|table| !table.causes.is_empty()) else {
-                continue;
-            };
-            let (pack, sides) = (Pack::of(ix, group, model), sides(table));
-            let fits = |(open, about): &&mut (Pack, BTreeSet<usize>)| {
-                let joint = open.states * pack.states;
-                let is_joint = open.tally.is_none() && pack.tally.is_none();
-                is_joint && joint <= STATES && (sides.is_subset(about) || about.is_subset(&sides))
-            };
-            // Where causes are many and groups bear on few, packs hardly ever fit: only the last ones are tried.
-            match packs.iter_mut().rev().take(SIDE).find(fits) {
-                Some((open, about)) => {
-                    open.join(pack);
-                    about.extend(sides);
-                }
-                None => packs.push((pack, sides)),
+        let mut packs = Vec::new();
+        for most in FEWER {
+            packs = partition(model, setting, most);
+            let bytes = packs.iter().map(|(pack, about)| pack.rows() * about.len() * size_of::<Eight>());
+            if bytes.sum::<usize>() <= BYTES {
+                break;
             }
         }
         let priors: Vec<i64> =
@@ -205,8 +227,7 @@ impl Packs {
         for (at, (pack, about)) in packs.iter().enumerate() {
             for side in about {
                 if let Some(side) = all.get_mut(*side) {
-                    let rows = if pack.is_full() { STATES } else { pack.states };
-                    side.tables.push((at, vec![Eight::default(); rows]));
+                    side.tables.push((at, vec![Eight::default(); pack.rows()]));
                 }
             }
             let mut stride = 1;
@@ -296,8 +317,8 @@ impl ActiveSide<'_> {
                 let Some(states) = bytes.get(*pack) else { continue };
                 for row in 0..STEP {
                     let weights = &table[usize::from(states[at + row])];
-                    for cause in 0..SIDE {
-                        sums[row][cause] += weights.0[cause];
+                    for (sum, weight) in sums[row].iter_mut().zip(&weights.0) {
+                        *sum += *weight;
                     }
                 }
             }
@@ -307,8 +328,8 @@ impl ActiveSide<'_> {
                     // Only a row with a refused value has a state of no table.
                     let state = usize::try_from(states[at + row]).unwrap_or(usize::MAX);
                     let weights = table.get(state).unwrap_or(&none);
-                    for cause in 0..SIDE {
-                        sums[row][cause] += weights.0[cause];
+                    for (sum, weight) in sums[row].iter_mut().zip(&weights.0) {
+                        *sum += *weight;
                     }
                 }
             }

@@ -55,6 +55,7 @@ pub struct Scorer {
     wanted: Wanted,
     packs: Packs,
     contributions: Option<Contributions>,
+    #[cfg_attr(not(feature = "simd"), expect(dead_code, reason = "all there is without the feature"))]
     is_portable: bool,
 }
 

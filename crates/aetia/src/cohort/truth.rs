@@ -108,7 +108,9 @@ impl Condition {
 /// Lists the steps of a condition, parts first.
 fn list(formula: &Formula, steps: &mut Vec<Step>) {
     let mut all = |parts: &[Formula]| {
-        parts.iter().for_each(|part| list(part, steps));
+        for part in parts {
+            list(part, steps);
+        }
         parts.len()
     };
     let step = match formula {
