@@ -195,6 +195,32 @@ fn a_cohort_of_a_large_knowledge_base_is_its_cases_one_by_one() {
     }
 }
 
+/// Two causes under one cap have one score; the one that evidence puts higher is first, whatever they are called.
+#[test]
+fn the_score_without_gates_decides_between_equal_scores() {
+    let mut text = "format_version = 1\n[knowledge_base]\nid = \"x\"\nversion = \"1.0.0\"\ntitle = \"X\"\nnotice = \"n\"\n\
+                    default_setting = \"s\"\n[comparator]\nid = \"other\"\ntitle = \"o\"\n[settings.s]\ntitle = \"s\"\n\
+                    [sources.r]\ntext = \"t\"\n[indicators.fever]\ntitle = \"Fever\"\nkind = \"boolean\"\n"
+        .to_owned();
+    for (cause, ratio) in [("a", 20), ("z", 50)] {
+        text += &format!(
+            "[causes.{cause}]\ntitle = \"{cause}\"\nprior.s = {{ value = 0.3, source = \"r\", tag = \"verified\" }}\n\
+             [gates.cap_{cause}]\ntitle = \"Cap\"\nkind = \"caps\"\ncause = \"{cause}\"\ncondition = \"present(fever)\"\n\
+             probability = 0.5\nreason = \"to tie\"\nsource = \"r\"\n\
+             [[evidence]]\ncause = \"{cause}\"\nindicator = \"fever\"\nsource = \"r\"\ntag = \"verified\"\n\
+             likelihood_ratio = {{ present = {ratio}.0, absent = 0.5 }}\n"
+        );
+    }
+    let model = Document::from_toml(&text).unwrap().validate().unwrap().compile();
+    let cohort = Cohort::new(&model, 2).column("fever", &[true, false][..]).unwrap();
+    let columns = model.scorer(&model.options(), all(Precision::Double)).unwrap().score(&cohort).unwrap();
+    assert_eq!((columns.score[0][0], columns.margin[0], columns.first[0]), (columns.score[1][0], 0, 1));
+    for row in 0..2 {
+        let assessment = model.assess(&cohort.case(row).unwrap());
+        assert_eq!(differences(&columns, row, &assessment), Vec::<String>::new());
+    }
+}
+
 #[test]
 fn cohorts_of_no_row_and_of_rows_without_a_finding_are_scored() {
     let model = tiny();
@@ -234,6 +260,12 @@ fn values_that_are_no_answers_make_their_row_null_and_say_which() {
     assert_eq!(score(&model, &cohort).nulls().collect::<Vec<_>>(), [3, 4, 5]);
     let error = cohort.case(5).unwrap_err().to_string();
     assert_eq!(error, "`300` is no answer of `night_pain`; expected true or false");
+    let narrow = [1_i8, 0, -1, 2, -2, 127];
+    let cohort = Cohort::new(&model, 6).column("night_pain", &narrow[..]).unwrap();
+    assert_eq!(score(&model, &cohort).nulls().collect::<Vec<_>>(), [3, 4, 5]);
+    let bytes = [1_u8, 0, 255, 2, 254, 128];
+    let cohort = Cohort::new(&model, 6).column("night_pain", &bytes[..]).unwrap();
+    assert_eq!(score(&model, &cohort).nulls().collect::<Vec<_>>(), [2, 3, 4, 5]);
     let words = ["yes", "perhaps", ""];
     let meanings = [
         (AnswerRef::Named("yes"), AnswerRef::Boolean(true)),

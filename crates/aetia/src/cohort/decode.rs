@@ -5,13 +5,14 @@ use super::column::{Column, MissingNumber, Values};
 use super::read::Raw;
 use super::{Bits, Text};
 use crate::case::AnswerRef;
+use crate::document::IndicatorKind;
 use crate::index::IndicatorIx;
 use crate::knowledge::{Answer, AnswerCode, Indicator, Knowledge, UNKNOWN};
 
 /// The code of a value that is no answer: above that of every answer.
 const REFUSED: AnswerCode = AnswerCode::MAX;
 /// How many whole numbers from -1 on are looked up instead of being read one by one.
-const LISTED: usize = 256;
+const LISTED: usize = 128;
 
 /// A column made ready: what can be looked up stands in tables.
 #[derive(Debug)]
@@ -64,11 +65,19 @@ impl<'c> Decoder<'c> {
         let highest = crate::knowledge::code(asked.answers.len()) - 1;
         let code = |value: AnswerRef<'_>| kb.code_of(indicator, value).unwrap_or(REFUSED);
         let says = |raw: Raw<'c>| code(raw.says(asked, column));
+        let is_plain = column.meanings.is_empty() && asked.kind() != IndicatorKind::Numeric;
         let pair = || [says(Raw::Boolean(false)), says(Raw::Boolean(true))];
         let way = match &column.values {
             Values::Null(_) => Way::Nothing,
             Values::Bits(bits) => Way::Bits(*bits, pair()),
             Values::Bools(values) => Way::Bools(values, pair()),
+            // What a code means without being told is one step, and needs no table to be seen.
+            Values::I8(values) if is_plain => {
+                Way::Step8 { values: Bytes::Signed(values), step: 1, low: UNKNOWN }
+            }
+            Values::U8(values) if is_plain => {
+                Way::Step8 { values: Bytes::Unsigned(values), step: 1, low: UNKNOWN + 1 }
+            }
             Values::I8(values) => Way::bytes(Bytes::Signed(values), highest, |byte| {
                 says(Raw::Whole(i128::from(byte.cast_signed())))
             }),
