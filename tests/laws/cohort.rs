@@ -1,5 +1,7 @@
 //! Many cases at once are what each of them is alone, to the bit.
 
+use std::fmt::Write as _;
+
 use aetia::cohort::{
     Cohort, CohortError, Column, Columns, Floats, MissingNumber, NO_SCORE, NONE, Output, Precision, Text,
 };
@@ -36,7 +38,7 @@ fn found(document: &Document, model: &Model, options: &Options, rows: usize, see
     let (owned, findings) = draw(document, rows, seed);
     let buffers: Vec<Vec<&[u8]>> = owned.iter().map(aetia_tests::cohort::Owned::buffers).collect();
     let cohort = cohort(model, rows, &owned, &buffers);
-    let precision = if seed % 2 == 0 { Precision::Single } else { Precision::Double };
+    let precision = if seed.is_multiple_of(2) { Precision::Single } else { Precision::Double };
     let scorer = model.scorer(options, all(precision)).unwrap();
     let columns = scorer.score(&cohort).unwrap();
     let mut scratch = Scratch::new();
@@ -218,7 +220,7 @@ text = "t"
 fn a_cohort_of_a_count_is_its_cases_one_by_one() {
     let mut text = HEADING.to_owned();
     for sign in ["p", "q", "r", "t"] {
-        text += &format!("[indicators.{sign}]\ntitle = \"{sign}\"\nkind = \"boolean\"\n");
+        writeln!(text, "[indicators.{sign}]\ntitle = \"{sign}\"\nkind = \"boolean\"").unwrap();
     }
     text += r#"
 [causes.a]
@@ -253,13 +255,15 @@ tag = "verified"
 fn the_score_without_gates_decides_between_equal_scores() {
     let mut text = HEADING.to_owned() + "[indicators.fever]\ntitle = \"Fever\"\nkind = \"boolean\"\n";
     for (cause, ratio) in [("a", 20), ("z", 50)] {
-        text += &format!(
+        write!(
+            text,
             "[causes.{cause}]\ntitle = \"{cause}\"\nprior.s = {{ value = 0.3, source = \"r\", tag = \"verified\" }}\n\
              [gates.cap_{cause}]\ntitle = \"Cap\"\nkind = \"caps\"\ncause = \"{cause}\"\ncondition = \"present(fever)\"\n\
              probability = 0.5\nreason = \"to tie\"\nsource = \"r\"\n\
              [[evidence]]\ncause = \"{cause}\"\nindicator = \"fever\"\nsource = \"r\"\ntag = \"verified\"\n\
              likelihood_ratio = {{ present = {ratio}.0, absent = 0.5 }}\n"
-        );
+        )
+        .unwrap();
     }
     let model = Document::from_toml(&text).unwrap().validate().unwrap().compile();
     let cohort = Cohort::new(&model, 2).column("fever", &[true, false][..]).unwrap();
