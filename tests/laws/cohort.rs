@@ -1,5 +1,7 @@
 //! Many cases at once are what each of them is alone, to the bit.
 
+use std::fmt::Write as _;
+
 use aetia::cohort::{
     Cohort, CohortError, Column, Columns, Floats, MissingNumber, NO_SCORE, NONE, Output, Precision, Text,
 };
@@ -36,7 +38,7 @@ fn found(document: &Document, model: &Model, options: &Options, rows: usize, see
     let (owned, findings) = draw(document, rows, seed);
     let buffers: Vec<Vec<&[u8]>> = owned.iter().map(aetia_tests::cohort::Owned::buffers).collect();
     let cohort = cohort(model, rows, &owned, &buffers);
-    let precision = if seed % 2 == 0 { Precision::Single } else { Precision::Double };
+    let precision = if seed.is_multiple_of(2) { Precision::Single } else { Precision::Double };
     let scorer = model.scorer(options, all(precision)).unwrap();
     let columns = scorer.score(&cohort).unwrap();
     let mut scratch = Scratch::new();
@@ -184,6 +186,95 @@ fn score(model: &Model, cohort: &Cohort<'_>) -> Columns {
         .unwrap()
 }
 
+/// Of so many causes and indicators the tables of full packs would be too large, so that packs are smaller.
+#[test]
+fn a_cohort_of_a_large_knowledge_base_is_its_cases_one_by_one() {
+    let document = aetia_tests::synthetic::synthetic(100, 400, 3);
+    let model = model(&document);
+    for options in readings(&document) {
+        let found = found(&document, &model, &options, 20, 5);
+        assert!(found.is_empty(), "{options:?}\n{}", found.join("\n"));
+    }
+}
+
+/// What a small knowledge base begins with.
+const HEADING: &str = r#"
+format_version = 1
+[knowledge_base]
+id = "x"
+version = "1.0.0"
+title = "X"
+notice = "n"
+default_setting = "s"
+[comparator]
+id = "other"
+title = "o"
+[settings.s]
+title = "s"
+[sources.r]
+text = "t"
+"#;
+
+/// Of a group in which only a count weighs, its states are how many items are present and absent.
+#[test]
+fn a_cohort_of_a_count_is_its_cases_one_by_one() {
+    let mut text = HEADING.to_owned();
+    for sign in ["p", "q", "r", "t"] {
+        writeln!(text, "[indicators.{sign}]\ntitle = \"{sign}\"\nkind = \"boolean\"").unwrap();
+    }
+    text += r#"
+[causes.a]
+title = "a"
+prior.s = { value = 0.3, source = "r", tag = "verified" }
+[groups.g]
+title = "G"
+members = ["p", "q", "r", "t"]
+gamma = 0.5
+[groups.g.count]
+items = [
+  { title = "p", condition = "present(p)" },
+  { title = "q and r", condition = "all(present(q), present(r))" },
+  { title = "t", condition = "present(t)" },
+]
+[[groups.g.count.rules]]
+cause = "a"
+distribution = { cause = [0.1, 0.2, 0.3, 0.4], comparator = [0.4, 0.3, 0.2, 0.1] }
+source = "r"
+tag = "verified"
+"#;
+    let document = Document::from_toml(&text).unwrap();
+    let model = model(&document);
+    for seed in 0..8 {
+        let found = found(&document, &model, &readings(&document)[0], 60, seed);
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
+}
+
+/// Two causes under one cap have one score; the one that evidence puts higher is first, whatever they are called.
+#[test]
+fn the_score_without_gates_decides_between_equal_scores() {
+    let mut text = HEADING.to_owned() + "[indicators.fever]\ntitle = \"Fever\"\nkind = \"boolean\"\n";
+    for (cause, ratio) in [("a", 20), ("z", 50)] {
+        write!(
+            text,
+            "[causes.{cause}]\ntitle = \"{cause}\"\nprior.s = {{ value = 0.3, source = \"r\", tag = \"verified\" }}\n\
+             [gates.cap_{cause}]\ntitle = \"Cap\"\nkind = \"caps\"\ncause = \"{cause}\"\ncondition = \"present(fever)\"\n\
+             probability = 0.5\nreason = \"to tie\"\nsource = \"r\"\n\
+             [[evidence]]\ncause = \"{cause}\"\nindicator = \"fever\"\nsource = \"r\"\ntag = \"verified\"\n\
+             likelihood_ratio = {{ present = {ratio}.0, absent = 0.5 }}\n"
+        )
+        .unwrap();
+    }
+    let model = Document::from_toml(&text).unwrap().validate().unwrap().compile();
+    let cohort = Cohort::new(&model, 2).column("fever", &[true, false][..]).unwrap();
+    let columns = model.scorer(&model.options(), all(Precision::Double)).unwrap().score(&cohort).unwrap();
+    assert_eq!((columns.score[0][0], columns.margin[0], columns.first[0]), (columns.score[1][0], 0, 1));
+    for row in 0..2 {
+        let assessment = model.assess(&cohort.case(row).unwrap());
+        assert_eq!(differences(&columns, row, &assessment), Vec::<String>::new());
+    }
+}
+
 #[test]
 fn cohorts_of_no_row_and_of_rows_without_a_finding_are_scored() {
     let model = tiny();
@@ -223,6 +314,12 @@ fn values_that_are_no_answers_make_their_row_null_and_say_which() {
     assert_eq!(score(&model, &cohort).nulls().collect::<Vec<_>>(), [3, 4, 5]);
     let error = cohort.case(5).unwrap_err().to_string();
     assert_eq!(error, "`300` is no answer of `night_pain`; expected true or false");
+    let narrow = [1_i8, 0, -1, 2, -2, 127];
+    let cohort = Cohort::new(&model, 6).column("night_pain", &narrow[..]).unwrap();
+    assert_eq!(score(&model, &cohort).nulls().collect::<Vec<_>>(), [3, 4, 5]);
+    let bytes = [1_u8, 0, 255, 2, 254, 128];
+    let cohort = Cohort::new(&model, 6).column("night_pain", &bytes[..]).unwrap();
+    assert_eq!(score(&model, &cohort).nulls().collect::<Vec<_>>(), [2, 3, 4, 5]);
     let words = ["yes", "perhaps", ""];
     let meanings = [
         (AnswerRef::Named("yes"), AnswerRef::Boolean(true)),

@@ -105,7 +105,7 @@ impl Owned {
         let validity = bits(&|cell| *cell != Cell::Nothing);
         let refused = bits(&|cell| *cell == Cell::Refused);
         let form = match indicator.kind {
-            IndicatorKind::Boolean => boolean(cells, &bits, random),
+            IndicatorKind::Boolean => boolean(cells, bits(&is_present), random),
             IndicatorKind::Categorical | IndicatorKind::Ordinal => named(indicator, cells, random),
             IndicatorKind::Numeric => numeric(cells, random),
         };
@@ -155,32 +155,34 @@ impl Owned {
 
     /// The buffers a column of views points into.
     pub fn buffers(&self) -> Vec<&[u8]> {
-        match &self.form {
-            Form::View(_, long) => vec![&[], long],
-            _ => Vec::new(),
+        if let Form::View(_, long) = &self.form { vec![&[], long] } else { Vec::new() }
+    }
+}
+
+/// Whether a cell says that something is there.
+fn is_present(cell: &Cell) -> bool {
+    *cell == Cell::Answer(AnswerValue::Boolean(true))
+}
+
+/// What stands in a cell of a boolean column; what stands under a null must not matter.
+fn pick<T: Copy>(cell: &Cell, nothing: T, refused: T, no: T, yes: T) -> T {
+    match cell {
+        Cell::Nothing => nothing,
+        Cell::Refused => refused,
+        Cell::Answer(value) => {
+            if *value == AnswerValue::Boolean(true) {
+                yes
+            } else {
+                no
+            }
         }
     }
 }
 
-fn boolean(cells: &[Cell], bits: &dyn Fn(&dyn Fn(&Cell) -> bool) -> Vec<u8>, random: &mut SplitMix) -> Form {
-    let present = |cell: &Cell| *cell == Cell::Answer(AnswerValue::Boolean(true));
-    // What stands under a null must not matter.
-    fn pick<T: Copy>(cell: &Cell, nothing: T, refused: T, no: T, yes: T) -> T {
-        match cell {
-            Cell::Nothing => nothing,
-            Cell::Refused => refused,
-            Cell::Answer(value) => {
-                if *value == AnswerValue::Boolean(true) {
-                    yes
-                } else {
-                    no
-                }
-            }
-        }
-    }
+fn boolean(cells: &[Cell], present_bits: Vec<u8>, random: &mut SplitMix) -> Form {
     match random.below(8) {
-        0 => Form::Bits(bits(&present)),
-        1 => Form::Bools(cells.iter().map(present).collect()),
+        0 => Form::Bits(present_bits),
+        1 => Form::Bools(cells.iter().map(is_present).collect()),
         2 => Form::I8(cells.iter().map(|cell| pick(cell, -1, 77, 0, 1)).collect()),
         3 => Form::I64(cells.iter().map(|cell| pick(cell, i64::MIN, -1, 0, 1)).collect()),
         4 => Form::U8(cells.iter().map(|cell| pick(cell, 255, 255, 0, 1)).collect()),
@@ -262,8 +264,10 @@ fn numeric(cells: &[Cell], random: &mut SplitMix) -> Form {
     };
     let numbers = |other: f64| -> Vec<f64> { cells.iter().map(|cell| number(cell, other)).collect() };
     let single: Vec<f32> = numbers(f64::NAN).into_iter().map(|number| number as f32).collect();
-    let is_exact =
-        numbers(0.0).iter().zip(&single).all(|(wide, narrow)| narrow.is_nan() || f64::from(*narrow) == *wide);
+    let is_exact = numbers(0.0)
+        .iter()
+        .zip(&single)
+        .all(|(wide, narrow)| narrow.is_nan() || f64::from(*narrow).to_bits() == wide.to_bits());
     let is_whole = numbers(0.0).iter().all(|number| number.fract() == 0.0);
     match random.below(4) {
         0 if is_exact => Form::F32(single),

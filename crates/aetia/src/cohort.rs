@@ -1,4 +1,8 @@
 #![doc = include_str!("../docs/cohorts.md")]
+#![expect(
+    clippy::inline_always,
+    reason = "what is not inlined into the work on a block is not compiled for the processor's own instructions"
+)]
 
 mod bits;
 mod block;

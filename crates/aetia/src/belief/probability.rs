@@ -37,7 +37,7 @@ impl Probability {
     }
 
     /// The nearest probability to a float in [0, 1] that rounding carried onto an end.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn saturating(value: f64) -> Self {
         Self(value.clamp(Self::LEAST, Self::MOST))
     }

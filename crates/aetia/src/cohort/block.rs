@@ -1,7 +1,7 @@
 //! The room in which a block of rows is worked on: made once, used for block after block.
 
 /// How many rows are worked on at once: a multiple of 64, and few enough for what is between two steps to stay near.
-pub(super) const ROWS: usize = 256;
+pub(super) const ROWS: usize = 512;
 /// How many rows one step of arithmetic takes.
 pub(super) const LANES: usize = 8;
 
@@ -10,6 +10,9 @@ pub(super) type Codes = [u8; ROWS];
 /// A score of each row.
 pub(super) type Scores = [i64; ROWS];
 
+/// Odds of each row.
+pub(super) type Odds = [f64; ROWS];
+
 /// What is known on the way about the rows of a block.
 #[derive(Debug)]
 pub(super) struct Block {
@@ -17,33 +20,41 @@ pub(super) struct Block {
     pub(super) codes: Vec<Codes>,
     /// Rows that cannot be assessed are not 0.
     pub(super) bad: Codes,
-    /// The state of each pack.
+    /// The state of each pack whose states are bytes.
+    pub(super) bytes: Vec<Codes>,
+    /// The state of each other pack.
     pub(super) states: Vec<[u32; ROWS]>,
-    /// Scores without gates, cause by cause; some more, so that causes come in eights.
+    /// Scores without gates of eight causes, row by row.
+    pub(super) rows: Vec<[i64; 8]>,
+    /// Scores without gates, cause by cause.
     pub(super) raw: Vec<Scores>,
     /// Scores with gates.
     pub(super) gated: Vec<Scores>,
-    /// For each cause, the rows in which a gate takes it out, not 0.
-    pub(super) excluded: Vec<Codes>,
+    /// For each cause, the rows in which a gate takes it out, not 0, and whether there is any.
+    pub(super) excluded: Vec<(bool, Codes)>,
     /// For each cause, the rows in which a gate holds it, not 0.
     pub(super) closed: Vec<Codes>,
-    /// The odds of each cause in the rows of one step.
-    pub(super) odds: Vec<[f64; LANES]>,
+    /// The parts of conditions.
+    pub(super) stack: Vec<Codes>,
+    /// The odds of each cause, against the likeliest one.
+    pub(super) odds: Vec<Odds>,
 }
 
 impl Block {
     pub(super) fn new(indicators: usize, packs: usize, causes: usize, gates: bool) -> Self {
-        let eights = causes.next_multiple_of(8);
-        let gated = if gates { causes } else { 0 };
+        let held = if gates { causes } else { 0 };
         Self {
             codes: vec![[0; ROWS]; indicators],
             bad: [0; ROWS],
+            bytes: vec![[0; ROWS]; packs],
             states: vec![[0; ROWS]; packs],
-            raw: vec![[0; ROWS]; eights],
-            gated: vec![[0; ROWS]; gated],
-            excluded: vec![[0; ROWS]; gated],
-            closed: vec![[0; ROWS]; gated],
-            odds: vec![[0.0; LANES]; causes],
+            rows: vec![[0; 8]; ROWS],
+            raw: vec![[0; ROWS]; causes],
+            gated: vec![[0; ROWS]; held],
+            excluded: vec![(false, [0; ROWS]); held],
+            closed: vec![[0; ROWS]; held],
+            stack: Vec::new(),
+            odds: vec![[0.0; ROWS]; causes],
         }
     }
 }

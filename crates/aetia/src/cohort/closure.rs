@@ -1,16 +1,16 @@
 //! What follows from the findings of a block of rows, and rows whose findings cannot all be true.
 
 use super::block::{Codes, ROWS};
-use super::truth;
+use super::truth::{self, Condition, Stack};
 use crate::index::{Dense, IndicatorIx};
-use crate::knowledge::{Implication, Impossibility, UNKNOWN};
+use crate::knowledge::{Implication, UNKNOWN};
 use crate::model::Compiled;
 
 /// The implications and impossible combinations that findings of a cohort can meet.
 #[derive(Debug)]
 pub(super) struct Closure<'m> {
-    implications: Vec<&'m Implication>,
-    impossible: Vec<&'m Impossibility>,
+    implications: Vec<(Condition, &'m Implication)>,
+    impossible: Vec<Condition>,
 }
 
 impl<'m> Closure<'m> {
@@ -36,9 +36,11 @@ impl<'m> Closure<'m> {
         let meets = |indicators: std::collections::BTreeSet<IndicatorIx>| {
             indicators.is_empty() || indicators.into_iter().any(|ix| is_known(known, ix))
         };
+        let implications = kb.implications.iter().filter(|rule| meets(rule.condition.indicators()));
+        let impossible = kb.impossible.iter().filter(|rule| meets(rule.condition.indicators()));
         Self {
-            implications: kb.implications.iter().filter(|rule| meets(rule.condition.indicators())).collect(),
-            impossible: kb.impossible.iter().filter(|rule| meets(rule.condition.indicators())).collect(),
+            implications: implications.map(|rule| (Condition::new(&rule.condition), rule)).collect(),
+            impossible: impossible.map(|rule| Condition::new(&rule.condition)).collect(),
         }
     }
 
@@ -46,13 +48,13 @@ impl<'m> Closure<'m> {
     /// themselves. In every row implications are tried in the order and as often as for one case, and those tried once
     /// more change nothing; so every row comes to what its case comes to.
     #[inline(always)]
-    pub(super) fn close(&self, codes: &mut [Codes], bad: &mut Codes) {
+    pub(super) fn close(&self, codes: &mut [Codes], stack: &mut Stack, bad: &mut Codes) {
         let mut truth = [0; ROWS];
         let mut changed = !self.implications.is_empty();
         while changed {
             changed = false;
-            for implication in &self.implications {
-                truth::evaluate(&implication.condition, codes, &mut truth);
+            for (condition, implication) in &self.implications {
+                condition.evaluate(codes, stack, &mut truth);
                 for (indicator, answer) in &implication.then {
                     if let Some(codes) = codes.get_mut(indicator.position()) {
                         changed |= infer(codes, *answer, &truth, bad);
@@ -61,7 +63,7 @@ impl<'m> Closure<'m> {
             }
         }
         for impossible in &self.impossible {
-            truth::evaluate(&impossible.condition, codes, &mut truth);
+            impossible.evaluate(codes, stack, &mut truth);
             for (bad, truth) in bad.iter_mut().zip(truth) {
                 *bad |= u8::from(truth == truth::TRUE);
             }
@@ -75,8 +77,8 @@ fn infer(codes: &mut Codes, answer: u8, truth: &Codes, bad: &mut Codes) -> bool 
     let mut changed = 0;
     for ((code, truth), bad) in codes.iter_mut().zip(truth).zip(bad) {
         let holds = *truth == truth::TRUE;
-        let is_new = u8::from(holds & (*code == UNKNOWN));
-        *bad |= u8::from(holds & (*code != UNKNOWN) & (*code != answer));
+        let is_new = u8::from(holds) & u8::from(*code == UNKNOWN);
+        *bad |= u8::from(holds) & u8::from(*code != UNKNOWN) & u8::from(*code != answer);
         *code = if is_new == 0 { *code } else { answer };
         changed |= is_new;
     }

@@ -21,7 +21,7 @@ struct Parts {
     table: usize,
     /// Where the parts of a state and a cause begin; nothing for a lone indicator, whose part is the whole.
     starts: Vec<usize>,
-    parts: Vec<(u32, i64)>,
+    listed: Vec<(u32, i64)>,
 }
 
 /// What a lone indicator, or the members of a group that weigh jointly, are called by.
@@ -36,7 +36,7 @@ impl Contributions {
         for (ix, group) in kb.groups.enumerate() {
             let at = model.table_of[setting][ix];
             let Some(table) = model.tables.get(at).filter(|table| !table.causes.is_empty()) else { continue };
-            let mut parts = Parts { group: ix, table: at, starts: Vec::new(), parts: Vec::new() };
+            let mut parts = Parts { group: ix, table: at, starts: Vec::new(), listed: Vec::new() };
             // A lone indicator is no declared group.
             if group.id.is_some() {
                 parts.fill(model, group, table);
@@ -76,7 +76,7 @@ impl Contributions {
                 } else if let (Some(start), Some(end)) =
                     (parts.starts.get(place), parts.starts.get(place + 1))
                 {
-                    for part in parts.parts.get(*start..*end).unwrap_or_default() {
+                    for part in parts.listed.get(*start..*end).unwrap_or_default() {
                         insert(&mut best, ranks, *part);
                     }
                 }
@@ -117,7 +117,7 @@ impl Parts {
                 let weight = table.weights.get(state * width + at).copied().unwrap_or(0);
                 if codes.is_empty() {
                     // A tally knows how many items are present, not which: all of it is one part.
-                    self.parts.push((joint, weight));
+                    self.listed.push((joint, weight));
                 } else {
                     voice.parts(
                         kb,
@@ -126,13 +126,13 @@ impl Parts {
                         crate::belief::Weight::from_nanodecibans(weight),
                         &mut said,
                     );
-                    self.parts.extend(said.iter().map(|part| {
+                    self.listed.extend(said.iter().map(|part| {
                         let member = part.seat.and_then(|seat| group.members.get(seat));
                         let position = member.map(|member: &IndicatorIx| contributor(member.position()));
                         (position.unwrap_or(joint), part.weight.nanodecibans())
                     }));
                 }
-                self.starts.push(self.parts.len());
+                self.starts.push(self.listed.len());
             }
         }
     }

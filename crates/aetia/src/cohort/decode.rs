@@ -5,13 +5,14 @@ use super::column::{Column, MissingNumber, Values};
 use super::read::Raw;
 use super::{Bits, Text};
 use crate::case::AnswerRef;
+use crate::document::IndicatorKind;
 use crate::index::IndicatorIx;
-use crate::knowledge::{AnswerCode, Indicator, Knowledge, UNKNOWN};
+use crate::knowledge::{Answer, AnswerCode, Indicator, Knowledge, UNKNOWN};
 
 /// The code of a value that is no answer: above that of every answer.
 const REFUSED: AnswerCode = AnswerCode::MAX;
 /// How many whole numbers from -1 on are looked up instead of being read one by one.
-const LISTED: usize = 256;
+const LISTED: usize = 128;
 
 /// A column made ready: what can be looked up stands in tables.
 #[derive(Debug)]
@@ -64,11 +65,19 @@ impl<'c> Decoder<'c> {
         let highest = crate::knowledge::code(asked.answers.len()) - 1;
         let code = |value: AnswerRef<'_>| kb.code_of(indicator, value).unwrap_or(REFUSED);
         let says = |raw: Raw<'c>| code(raw.says(asked, column));
+        let is_plain = column.meanings.is_empty() && asked.kind() != IndicatorKind::Numeric;
         let pair = || [says(Raw::Boolean(false)), says(Raw::Boolean(true))];
         let way = match &column.values {
             Values::Null(_) => Way::Nothing,
             Values::Bits(bits) => Way::Bits(*bits, pair()),
             Values::Bools(values) => Way::Bools(values, pair()),
+            // What a code means without being told is one step, and needs no table to be seen.
+            Values::I8(values) if is_plain => {
+                Way::Step8 { values: Bytes::Signed(values), step: 1, low: UNKNOWN }
+            }
+            Values::U8(values) if is_plain => {
+                Way::Step8 { values: Bytes::Unsigned(values), step: 1, low: UNKNOWN + 1 }
+            }
             Values::I8(values) => Way::bytes(Bytes::Signed(values), highest, |byte| {
                 says(Raw::Whole(i128::from(byte.cast_signed())))
             }),
@@ -86,17 +95,21 @@ impl<'c> Decoder<'c> {
             Values::Dictionary { keys, words } => {
                 let of: Vec<AnswerCode> = (0..words.rows()).map(|row| code(words.told(asked, row))).collect();
                 let at = |key: Option<usize>| key.and_then(|key| of.get(key)).copied().unwrap_or(REFUSED);
-                match &**keys {
-                    Values::I8(keys) => Way::bytes(Bytes::Signed(keys), highest, |byte| {
-                        at(usize::try_from(byte.cast_signed()).ok())
-                    }),
-                    Values::U8(keys) => {
-                        Way::bytes(Bytes::Unsigned(keys), highest, |byte| at(Some(usize::from(byte))))
-                    }
-                    keys => Way::Keys(keys, of),
+                if let Values::I8(keys) = &**keys {
+                    let signed = |byte: u8| at(usize::try_from(byte.cast_signed()).ok());
+                    Way::bytes(Bytes::Signed(keys), highest, signed)
+                } else if let Values::U8(keys) = &**keys {
+                    Way::bytes(Bytes::Unsigned(keys), highest, |byte| at(Some(usize::from(byte))))
+                } else {
+                    Way::Keys(keys, of)
                 }
             }
-            whole => {
+            whole @ (Values::I16(_)
+            | Values::I32(_)
+            | Values::I64(_)
+            | Values::U16(_)
+            | Values::U32(_)
+            | Values::U64(_)) => {
                 let from_minus_one = (-1..).map(|value| says(Raw::Whole(value)));
                 let mut table = Box::new([REFUSED; LISTED]);
                 table.iter_mut().zip(from_minus_one).for_each(|(slot, code)| *slot = code);
@@ -149,8 +162,14 @@ impl<'c> Decoder<'c> {
                 *code &= hidden.wrapping_sub(1);
             }
         }
-        for (bad, code) in bad.iter_mut().zip(codes.iter()) {
-            *bad |= u8::from(*code > self.highest);
+        let mut worst = 0;
+        for code in codes.iter() {
+            worst |= code.saturating_sub(self.highest);
+        }
+        if worst != 0 {
+            for (bad, code) in bad.iter_mut().zip(codes.iter()) {
+                *bad |= code.saturating_sub(self.highest);
+            }
         }
     }
 
@@ -166,7 +185,7 @@ impl<'c> Decoder<'c> {
                 }
             }
             Way::Bools(values, [no, yes]) => {
-                each(values, from, codes, |value| if value { *yes } else { *no })
+                each(values, from, codes, |value| if value { *yes } else { *no });
             }
             Way::Step8 { values, step, low } => {
                 let span = self.highest - low;
@@ -176,7 +195,7 @@ impl<'c> Decoder<'c> {
                 };
                 match values {
                     Bytes::Signed(values) => {
-                        each(values, from, codes, |value: i8| code(value.cast_unsigned()))
+                        each(values, from, codes, |value: i8| code(value.cast_unsigned()));
                     }
                     Bytes::Unsigned(values) => each(values, from, codes, code),
                 }
@@ -185,7 +204,7 @@ impl<'c> Decoder<'c> {
                 let code = |byte: u8| table.get(usize::from(byte)).copied().unwrap_or(REFUSED);
                 match values {
                     Bytes::Signed(values) => {
-                        each(values, from, codes, |value: i8| code(value.cast_unsigned()))
+                        each(values, from, codes, |value: i8| code(value.cast_unsigned()));
                     }
                     Bytes::Unsigned(values) => each(values, from, codes, code),
                 }
@@ -194,7 +213,7 @@ impl<'c> Decoder<'c> {
                 each(values, from, codes, |value: f32| bin(f64::from(value), cuts, *missing));
             }
             Way::Bins64(values, cuts, missing) => {
-                each(values, from, codes, |value| bin(value, cuts, *missing))
+                each(values, from, codes, |value| bin(value, cuts, *missing));
             }
             Way::Table(..) | Way::Words(..) | Way::Keys(..) | Way::Told => self.one_by_one(kb, from, codes),
         }
@@ -269,7 +288,7 @@ fn words<'c>(
         AnswerRef::Named(word) => Some((*word, *means)),
         AnswerRef::Boolean(_) | AnswerRef::Number(_) => None,
     });
-    let own = asked.answers().iter().map(|answer| answer.key());
+    let own = asked.answers().iter().map(Answer::key);
     let own = own.chain(["unknown", "not_assessable"]).map(|word| (word, AnswerRef::Named(word)));
     let mut words: Vec<(&[u8], AnswerCode)> =
         listed.chain(own).map(|(word, means)| (word.as_bytes(), code(means))).collect();

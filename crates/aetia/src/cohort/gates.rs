@@ -1,7 +1,7 @@
 //! Gates and flags over a block of rows.
 
 use super::block::{Block, Codes, LANES, ROWS, Scores, lanes};
-use super::truth;
+use super::truth::{self, Condition, Stack};
 use crate::belief::Weight;
 use crate::document::GateMode;
 use crate::index::{Dense, IndicatorIx};
@@ -10,51 +10,51 @@ use crate::model::{Compiled, HOLD};
 
 /// A condition in a cohort: of some nothing is known, so that they are the same in every row.
 #[derive(Debug)]
-struct Asked<'m> {
-    formula: &'m Formula,
+struct Asked {
+    condition: Condition,
     everywhere: Option<u8>,
 }
 
 /// The gates of a model in a cohort.
 #[derive(Debug)]
 pub(super) struct Gates<'m> {
-    gates: Vec<(&'m Gate, Asked<'m>)>,
+    gates: Vec<(&'m Gate, Asked)>,
 }
 
 /// The flags of a model in a cohort.
 #[derive(Debug)]
-pub(super) struct Flags<'m> {
-    flags: Vec<Asked<'m>>,
+pub(super) struct Flags {
+    flags: Vec<Asked>,
 }
 
-impl<'m> Asked<'m> {
-    fn new(formula: &'m Formula, is_known: &impl Fn(IndicatorIx) -> bool) -> Self {
+impl Asked {
+    fn new(formula: &Formula, is_known: &impl Fn(IndicatorIx) -> bool) -> Self {
         let reads_any = formula.indicators().into_iter().any(is_known);
         let everywhere = (!reads_any).then(|| truth::byte(formula.evaluate(&|_| UNKNOWN)));
-        Self { formula, everywhere }
+        Self { condition: Condition::new(formula), everywhere }
     }
 
     #[inline(always)]
-    fn evaluate(&self, codes: &[Codes], truth: &mut Codes) {
+    fn evaluate(&self, codes: &[Codes], stack: &mut Stack, truth: &mut Codes) {
         match self.everywhere {
             Some(everywhere) => truth.fill(everywhere),
-            None => truth::evaluate(self.formula, codes, truth),
+            None => self.condition.evaluate(codes, stack, truth),
         }
     }
 }
 
-impl<'m> Flags<'m> {
-    pub(super) fn new(model: &'m Compiled, is_known: impl Fn(IndicatorIx) -> bool) -> Self {
+impl Flags {
+    pub(super) fn new(model: &Compiled, is_known: impl Fn(IndicatorIx) -> bool) -> Self {
         let flags = &model.kb.inner.flags;
         Self { flags: flags.iter().map(|flag| Asked::new(&flag.formula, &is_known)).collect() }
     }
 
     /// Writes what is known about each flag into its column.
     #[inline(always)]
-    pub(super) fn write(&self, codes: &[Codes], columns: &mut [&mut [u8]], from: usize, rows: usize) {
+    pub(super) fn write(&self, block: &mut Block, columns: &mut [&mut [u8]], from: usize, rows: usize) {
         let mut truth = [0; ROWS];
         for (flag, column) in self.flags.iter().zip(columns) {
-            flag.evaluate(codes, &mut truth);
+            flag.evaluate(&block.codes, &mut block.stack, &mut truth);
             copy(&truth, column, from, rows);
         }
     }
@@ -82,12 +82,12 @@ impl<'m> Gates<'m> {
         from: usize,
         rows: usize,
     ) -> bool {
-        let Block { codes, raw, gated, excluded, closed, .. } = block;
+        let Block { codes, raw, gated, excluded, closed, stack, .. } = block;
         let (mut any, mut any_closed) = (false, false);
         let mut acts = [0; ROWS];
         let mut columns = columns.iter_mut();
         for (gate, asked) in &self.gates {
-            asked.evaluate(codes, &mut acts);
+            asked.evaluate(codes, stack, &mut acts);
             let (from_truth, to_truth) = match gate.rule {
                 GateRule::Requires(GateMode::Strict) => (truth::FALSE, truth::UNDETERMINED),
                 GateRule::Requires(GateMode::Lenient) => (truth::FALSE, truth::FALSE),
@@ -109,7 +109,10 @@ impl<'m> Gates<'m> {
                 for (gated, raw) in gated.iter_mut().zip(raw.iter()) {
                     *gated = *raw;
                 }
-                excluded.iter_mut().chain(closed.iter_mut()).for_each(|mark| mark.fill(0));
+                for (excluded, closed) in excluded.iter_mut().zip(closed.iter_mut()) {
+                    *excluded = (false, [0; ROWS]);
+                    closed.fill(0);
+                }
             }
             let cause = gate.cause.position();
             match gate.rule {
@@ -118,7 +121,12 @@ impl<'m> Gates<'m> {
                         cap(scores, &acts, level.nanodecibans());
                     }
                 }
-                GateRule::Excludes => mark(excluded.get_mut(cause), &acts),
+                GateRule::Excludes => {
+                    if let Some((is_any, excluded)) = excluded.get_mut(cause) {
+                        *is_any = true;
+                        mark(Some(excluded), &acts);
+                    }
+                }
                 GateRule::Requires(_) => {
                     any_closed = true;
                     mark(closed.get_mut(cause), &acts);
@@ -151,11 +159,11 @@ fn cap(scores: &mut Scores, acts: &Codes, level: i64) {
 
 /// Holds closed causes below the best open one.
 #[inline(always)]
-fn hold(gated: &mut [Scores], closed: &[Codes], excluded: &[Codes]) {
+fn hold(gated: &mut [Scores], closed: &[Codes], excluded: &[(bool, Codes)]) {
     let hold = Weight::nanodecibans(HOLD);
     for at in (0..ROWS).step_by(LANES) {
         let mut best = [i64::MIN; LANES];
-        for ((scores, closed), excluded) in gated.iter().zip(closed).zip(excluded) {
+        for ((scores, closed), (_, excluded)) in gated.iter().zip(closed).zip(excluded) {
             let (scores, closed, excluded) = (lanes(scores, at), lanes(closed, at), lanes(excluded, at));
             for (((best, score), closed), excluded) in best.iter_mut().zip(scores).zip(closed).zip(excluded) {
                 let is_better = (closed | excluded) == 0 && score > *best;
@@ -171,8 +179,8 @@ fn hold(gated: &mut [Scores], closed: &[Codes], excluded: &[Codes]) {
             for ((score, best), closed) in scores.iter_mut().zip(best).zip(closed) {
                 // Rows of which nothing is to be read may have no open cause.
                 let level = best.wrapping_sub(hold);
-                let held = if *score > level { level } else { *score };
-                *score = if closed == 0 { *score } else { held };
+                let below = if *score > level { level } else { *score };
+                *score = if closed == 0 { *score } else { below };
             }
         }
     }

@@ -1,8 +1,8 @@
 //! From scores to probabilities, some rows a step: the same operations in the same order as for one case.
 
-use super::block::{Block, Codes, LANES, ROWS, Scores, lanes};
+use super::block::{Block, Codes, LANES, Odds, ROWS, Scores, lanes};
 use super::view::FloatsView;
-use crate::belief::{Probability, exp10};
+use crate::belief::{Probability, odds_below};
 use crate::document::Link;
 
 /// A float as a column holds it.
@@ -33,7 +33,15 @@ impl Float for f32 {
 #[derive(Clone, Copy, Debug)]
 struct Standings<'b> {
     scores: &'b [Scores],
-    excluded: &'b [Codes],
+    excluded: &'b [(bool, Codes)],
+}
+
+impl<'b> Standings<'b> {
+    /// In which rows a cause is excluded; none where it is in no row.
+    #[inline(always)]
+    fn excluded_in(self, cause: usize) -> Option<&'b Codes> {
+        self.excluded.get(cause).filter(|(is_any, _)| *is_any).map(|(_, rows)| rows)
+    }
 }
 
 /// Writes the probabilities of the rows of a block into their columns: cause by cause, then the comparator.
@@ -61,26 +69,15 @@ pub(super) fn write(
 fn fill<T: Float>(
     standings: Standings<'_>,
     link: Link,
-    odds: &mut [[f64; LANES]],
+    odds: &mut [Odds],
     columns: &mut [&mut [T]],
     rows: std::ops::Range<usize>,
 ) {
     let Some((comparator, columns)) = columns.split_last_mut() else { return };
-    for (at, from) in (0..ROWS).step_by(LANES).zip(rows.clone().step_by(LANES)) {
-        let step = Step { at, from, to: rows.end.min(from + LANES) };
-        match link {
-            Link::Exclusive => exclusive(standings, odds, columns, comparator, step),
-            Link::Independent => independent(standings, columns, comparator, step),
-        }
+    match link {
+        Link::Exclusive => exclusive(standings, odds, columns, comparator, rows),
+        Link::Independent => independent(standings, columns, comparator, rows),
     }
-}
-
-/// The rows of a step: where they begin in the block, and which they are in the columns.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    at: usize,
-    from: usize,
-    to: usize,
 }
 
 /// # Formula
@@ -90,41 +87,40 @@ struct Step {
 #[inline(always)]
 fn exclusive<T: Float>(
     standings: Standings<'_>,
-    odds: &mut [[f64; LANES]],
+    odds: &mut [Odds],
     columns: &mut [&mut [T]],
     comparator: &mut [T],
-    step: Step,
+    rows: std::ops::Range<usize>,
 ) {
-    let Standings { scores, excluded } = standings;
-    let mut highest = [0_i64; LANES];
-    for (cause, scores) in scores.iter().enumerate() {
-        let scores = lanes(scores, step.at);
-        match excluded.get(cause).map(|excluded| lanes(excluded, step.at)).filter(is_any) {
-            None => {
-                for (highest, score) in highest.iter_mut().zip(scores) {
-                    *highest = if score > *highest { score } else { *highest };
+    let mut highest = [0_i64; ROWS];
+    for (highest, at) in steps_mut(&mut highest).iter_mut().zip((0..).step_by(LANES)) {
+        // Found in a copy: a slot that is written only sometimes costs more than one that always is.
+        let mut found = [0; LANES];
+        for (cause, scores) in standings.scores.iter().enumerate() {
+            let mut scores: [i64; LANES] = lanes(scores, at);
+            if let Some(excluded) = standings.excluded_in(cause) {
+                for (score, excluded) in scores.iter_mut().zip(lanes(excluded, at)) {
+                    *score = if excluded == 0 { *score } else { 0 };
                 }
             }
-            Some(excluded) => {
-                for ((highest, score), excluded) in highest.iter_mut().zip(scores).zip(excluded) {
-                    *highest = if excluded == 0 && score > *highest { score } else { *highest };
-                }
+            for (found, score) in found.iter_mut().zip(scores) {
+                *found = if score > *found { score } else { *found };
             }
         }
+        *highest = found;
     }
-    let mut own = [0.0; LANES];
-    for (own, highest) in own.iter_mut().zip(highest) {
-        *own = exp10(0_i64.wrapping_sub(highest));
+    let mut own = [0.0; ROWS];
+    for (own, highest) in steps_mut(&mut own).iter_mut().zip(steps(&highest)) {
+        *own = each(&[0; LANES], highest);
     }
     let mut total = own;
-    for (cause, (scores, odds)) in scores.iter().zip(odds.iter_mut()).enumerate() {
-        let scores = lanes(scores, step.at);
-        for ((odds, score), highest) in odds.iter_mut().zip(scores).zip(highest) {
-            *odds = exp10(score.wrapping_sub(highest));
+    for (cause, (scores, odds)) in standings.scores.iter().zip(odds.iter_mut()).enumerate() {
+        for ((odds, scores), highest) in steps_mut(odds).iter_mut().zip(steps(scores)).zip(steps(&highest)) {
+            *odds = each(scores, highest);
         }
-        if let Some(excluded) = excluded.get(cause).map(|excluded| lanes(excluded, step.at)).filter(is_any) {
+        if let Some(excluded) = standings.excluded_in(cause) {
             for (odds, excluded) in odds.iter_mut().zip(excluded) {
-                *odds = if excluded == 0 { *odds } else { 0.0 };
+                *odds = if *excluded == 0 { *odds } else { 0.0 };
             }
         }
         for (total, odds) in total.iter_mut().zip(odds.iter()) {
@@ -132,15 +128,9 @@ fn exclusive<T: Float>(
         }
     }
     for (cause, (odds, column)) in odds.iter().zip(columns).enumerate() {
-        let mut share = shares(odds, &total);
-        if let Some(excluded) = excluded.get(cause).map(|excluded| lanes(excluded, step.at)).filter(is_any) {
-            for (share, excluded) in share.iter_mut().zip(excluded) {
-                *share = if excluded == 0 { *share } else { 0.0 };
-            }
-        }
-        put(&share, column, step);
+        put(odds, &total, standings.excluded_in(cause), column, rows.clone());
     }
-    put(&shares(&own, &total), comparator, step);
+    put(&own, &total, None, comparator, rows);
 }
 
 /// # Formula
@@ -152,64 +142,70 @@ fn independent<T: Float>(
     standings: Standings<'_>,
     columns: &mut [&mut [T]],
     comparator: &mut [T],
-    step: Step,
+    rows: std::ops::Range<usize>,
 ) {
+    let (mut odds, mut total) = ([0.0; ROWS], [0.0; ROWS]);
     for (cause, (scores, column)) in standings.scores.iter().zip(columns).enumerate() {
-        let scores = lanes(scores, step.at);
         // As `LogOdds::probability`: the smaller power, so that nothing overflows on either side.
-        let (mut odds, mut total) = ([0.0; LANES], [0.0; LANES]);
-        for (odds, score) in odds.iter_mut().zip(scores) {
-            *odds = exp10(if score > 0 { score.wrapping_neg() } else { score });
-        }
-        for ((odds, total), score) in odds.iter_mut().zip(&mut total).zip(scores) {
-            *total = 1.0 + *odds;
-            *odds = if score < 0 { *odds } else { 1.0 };
-        }
-        let mut share = shares(&odds, &total);
-        let excluded = standings.excluded.get(cause).map(|excluded| lanes(excluded, step.at));
-        if let Some(excluded) = excluded.filter(is_any) {
-            for (share, excluded) in share.iter_mut().zip(excluded) {
-                *share = if excluded == 0 { *share } else { 0.0 };
+        for ((odds, total), scores) in
+            steps_mut(&mut odds).iter_mut().zip(steps_mut(&mut total)).zip(steps(scores))
+        {
+            let highest = scores.map(|score| if score > 0 { score } else { 0 });
+            let lowest = scores.map(|score| if score > 0 { 0 } else { score });
+            let small = each(&lowest, &highest);
+            for ((odds, total), (score, small)) in odds.iter_mut().zip(total).zip(scores.iter().zip(small)) {
+                *total = 1.0 + small;
+                *odds = if *score < 0 { small } else { 1.0 };
             }
         }
-        put(&share, column, step);
+        put(&odds, &total, standings.excluded_in(cause), column, rows.clone());
     }
-    put(&[Probability::EVEN.get(); LANES], comparator, step);
+    for slot in comparator.get_mut(rows).unwrap_or_default() {
+        *slot = T::of(Probability::EVEN.get());
+    }
 }
 
-/// Whether anything is marked.
+/// The odds of scores against the highest one. What is worked on is copied first: so lanes become vectors, which they
+/// would not while one slot might be another.
 #[inline(always)]
-fn is_any(marks: &[u8; LANES]) -> bool {
-    u64::from_ne_bytes(*marks) != 0
+fn each(scores: &[i64; LANES], highest: &[i64; LANES]) -> [f64; LANES] {
+    let (scores, highest) = (*scores, *highest);
+    let mut odds = [0.0; LANES];
+    for ((odds, score), highest) in odds.iter_mut().zip(scores).zip(highest) {
+        *odds = odds_below(score.wrapping_sub(highest));
+    }
+    odds
 }
 
-/// Odds as shares of a total, as [`Probability::saturating`] has them. A loop an operation: so they become vectors.
+/// The rows of a block, step by step.
 #[inline(always)]
-fn shares(odds: &[f64; LANES], total: &[f64; LANES]) -> [f64; LANES] {
-    let mut shares = [0.0; LANES];
-    for ((share, odds), total) in shares.iter_mut().zip(odds).zip(total) {
-        *share = odds / total;
-    }
-    for share in &mut shares {
-        *share = if *share < Probability::LEAST { Probability::LEAST } else { *share };
-    }
-    for share in &mut shares {
-        *share = if *share > Probability::MOST { Probability::MOST } else { *share };
-    }
-    shares
+fn steps<T>(rows: &[T; ROWS]) -> &[[T; LANES]] {
+    rows.as_chunks().0
 }
 
-/// Writes the values of a step into a column.
 #[inline(always)]
-fn put<T: Float>(values: &[f64; LANES], column: &mut [T], step: Step) {
-    let Some(slots) = column.get_mut(step.from..step.to) else { return };
-    if let Some(slots) = slots.first_chunk_mut::<LANES>() {
-        for (slot, value) in slots.iter_mut().zip(values) {
-            *slot = T::of(*value);
-        }
-    } else {
-        for (slot, value) in slots.iter_mut().zip(values) {
-            *slot = T::of(*value);
+fn steps_mut<T>(rows: &mut [T; ROWS]) -> &mut [[T; LANES]] {
+    rows.as_chunks_mut().0
+}
+
+/// Writes odds as shares of a total, as [`Probability::saturating`] has them, into a column: 0 where the cause is excluded.
+#[inline(always)]
+fn put<T: Float>(
+    odds: &Odds,
+    total: &Odds,
+    excluded: Option<&Codes>,
+    column: &mut [T],
+    rows: std::ops::Range<usize>,
+) {
+    let column = column.get_mut(rows).unwrap_or_default();
+    for ((slot, odds), total) in column.iter_mut().zip(odds).zip(total) {
+        let share = odds / total;
+        let share = if share < Probability::LEAST { Probability::LEAST } else { share };
+        *slot = T::of(if share > Probability::MOST { Probability::MOST } else { share });
+    }
+    if let Some(excluded) = excluded {
+        for (slot, excluded) in column.iter_mut().zip(excluded) {
+            *slot = if *excluded == 0 { *slot } else { T::of(0.0) };
         }
     }
 }

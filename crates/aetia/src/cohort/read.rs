@@ -85,7 +85,14 @@ impl Column<'_> {
                     None => UNREADABLE,
                 };
             }
-            whole => Raw::Whole(whole.whole(row).unwrap_or(i128::MAX)),
+            whole @ (Values::I8(_)
+            | Values::I16(_)
+            | Values::I32(_)
+            | Values::I64(_)
+            | Values::U8(_)
+            | Values::U16(_)
+            | Values::U32(_)
+            | Values::U64(_)) => Raw::Whole(whole.whole(row).unwrap_or(i128::MAX)),
         };
         raw.says(indicator, self)
     }

@@ -55,6 +55,7 @@ pub struct Scorer {
     wanted: Wanted,
     packs: Packs,
     contributions: Option<Contributions>,
+    #[cfg_attr(not(feature = "simd"), expect(dead_code, reason = "all there is without the feature"))]
     is_portable: bool,
 }
 
@@ -99,7 +100,7 @@ struct Run<'r> {
     closure: Closure<'r>,
     packs: Active<'r>,
     gates: Gates<'r>,
-    flags: Flags<'r>,
+    flags: Flags,
     causes: usize,
 }
 
@@ -255,16 +256,16 @@ impl Run<'_> {
         let Desk { block, ranking, firsts } = desk;
         let rows = within.len();
         block.bad = [0; ROWS];
-        let Block { codes, bad, .. } = &mut **block;
+        let Block { codes, bad, stack, .. } = &mut **block;
         for decoder in &self.decoders {
             if let Some(codes) = codes.get_mut(decoder.indicator().position()) {
                 decoder.decode(&model.kb.inner, from, rows, codes, bad);
             }
         }
-        self.closure.close(codes, bad);
-        self.packs.score(model, block);
+        self.closure.close(codes, stack, bad);
+        self.packs.score(block);
         let is_gated = self.gates.apply(block, &mut view.gates, within.start, rows);
-        self.flags.write(&block.codes, &mut view.flags, within.start, rows);
+        self.flags.write(block, &mut view.flags, within.start, rows);
         let link = self.scorer.link;
         posterior::write(block, is_gated, link, self.causes, &mut view.posterior, within.clone());
         posterior::write(block, false, link, self.causes, &mut view.posterior_ungated, within.clone());
@@ -282,18 +283,18 @@ impl Run<'_> {
         for bad in block.bad.iter().take(rows) {
             any_bad |= bad;
         }
-        for (eight, bad) in block.bad.chunks(8).enumerate().take(rows.div_ceil(8)) {
-            let here = rows - 8 * eight;
-            let bits = bad.iter().take(here).enumerate().map(|(bit, bad)| u8::from(*bad == 0) << bit);
-            if let Some(byte) = view.validity.get_mut(within.start / 8 + eight) {
-                *byte = bits.fold(0, |byte, bit| byte | bit);
-            }
+        let bytes = view.validity.get_mut(within.start / 8..within.end.div_ceil(8)).unwrap_or_default();
+        bytes.fill(u8::MAX);
+        // The bits after the last row are 0.
+        if let (Some(last), rest @ 1..) = (bytes.last_mut(), rows % 8) {
+            *last = (1 << rest) - 1;
         }
         if any_bad != 0 {
-            for (bad, row) in block.bad.iter().zip(within) {
-                if *bad != 0 {
-                    empty(view, row);
+            for (_, row) in block.bad.iter().zip(within).filter(|(bad, _)| **bad != 0) {
+                if let Some(byte) = view.validity.get_mut(row / 8) {
+                    *byte &= !(1 << (row % 8));
                 }
+                empty(view, row);
             }
         }
     }

@@ -18,58 +18,131 @@ pub(super) fn byte(truth: Truth) -> u8 {
     }
 }
 
-/// Writes the truth of a condition in every row of a block.
-#[inline(always)]
-pub(super) fn evaluate(formula: &Formula, codes: &[Codes], truth: &mut Codes) {
-    match formula {
-        Formula::Atom(indicator, answers) => atom(*indicator, *answers, codes, truth),
-        Formula::All(_) | Formula::Any(_) | Formula::Not(_) | Formula::Several(..) | Formula::Derived(_) => {
-            whole(formula, codes, truth);
-        }
-    }
+/// One step of a condition: what it leaves takes the place of what it takes from the end of a stack.
+#[derive(Clone, Debug)]
+enum Step {
+    Atom(IndicatorIx, u64),
+    Not,
+    All(usize),
+    Any(usize),
+    Several(usize, usize),
 }
 
-/// The same for conditions with parts. It calls itself, so it is compiled apart.
-fn whole(formula: &Formula, codes: &[Codes], truth: &mut Codes) {
-    match formula {
-        Formula::Atom(indicator, answers) => atom(*indicator, *answers, codes, truth),
-        Formula::All(parts) => join(parts, codes, truth, TRUE, u8::min),
-        Formula::Any(parts) => join(parts, codes, truth, FALSE, u8::max),
-        Formula::Not(inner) => {
-            whole(inner, codes, truth);
-            for truth in truth {
-                *truth = TRUE.wrapping_sub(*truth);
+/// A condition as steps: no calls, so that it is compiled for vectors with all around it.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    steps: Vec<Step>,
+}
+
+/// Room for the parts of a condition.
+pub(super) type Stack = Vec<Codes>;
+
+impl Condition {
+    pub(super) fn new(formula: &Formula) -> Self {
+        let mut steps = Vec::new();
+        list(formula, &mut steps);
+        Self { steps }
+    }
+
+    /// Writes the truth of the condition in every row of a block.
+    #[inline(always)]
+    pub(super) fn evaluate(&self, codes: &[Codes], stack: &mut Stack, truth: &mut Codes) {
+        if let [Step::Atom(indicator, answers)] = &*self.steps {
+            atom(*indicator, *answers, codes, truth);
+            return;
+        }
+        let mut height = 0;
+        for step in &self.steps {
+            if stack.len() <= height {
+                stack.push([0; ROWS]);
             }
+            let (taken, several) = match step {
+                Step::Atom(..) => (0, 0),
+                Step::Not => (1, 0),
+                Step::All(parts) | Step::Any(parts) => (*parts, 0),
+                Step::Several(needed, parts) => (*parts, *needed),
+            };
+            let Some((whole, parts)) = stack.get_mut(height - taken..).and_then(<[Codes]>::split_first_mut)
+            else {
+                return;
+            };
+            let parts = parts.get(..taken.saturating_sub(1)).unwrap_or_default();
+            match step {
+                Step::Atom(indicator, answers) => atom(*indicator, *answers, codes, whole),
+                Step::Not => {
+                    for truth in whole {
+                        *truth = TRUE.wrapping_sub(*truth);
+                    }
+                }
+                Step::All(0) => whole.fill(TRUE),
+                Step::Any(0) => whole.fill(FALSE),
+                Step::All(_) => {
+                    for part in parts {
+                        for (truth, part) in whole.iter_mut().zip(part) {
+                            *truth = if *part < *truth { *part } else { *truth };
+                        }
+                    }
+                }
+                Step::Any(_) => {
+                    for part in parts {
+                        for (truth, part) in whole.iter_mut().zip(part) {
+                            *truth = if *part > *truth { *part } else { *truth };
+                        }
+                    }
+                }
+                Step::Several(_, 0) => whole.fill(if several == 0 { TRUE } else { FALSE }),
+                Step::Several(..) => match (u8::try_from(several), u8::try_from(taken)) {
+                    (Ok(needed), Ok(_)) => count(needed, whole, parts),
+                    (_, Ok(_)) => whole.fill(FALSE),
+                    _ => count(u32::try_from(several).unwrap_or(u32::MAX), whole, parts),
+                },
+            }
+            height = height - taken + 1;
         }
-        Formula::Several(needed, parts) => several(*needed, parts, codes, truth),
-        Formula::Derived(inner) => whole(inner, codes, truth),
+        if let Some(whole) = stack.first() {
+            *truth = *whole;
+        }
     }
 }
 
-fn join(parts: &[Formula], codes: &[Codes], truth: &mut Codes, of_none: u8, join: impl Fn(u8, u8) -> u8) {
-    truth.fill(of_none);
-    let mut part = [0; ROWS];
-    for formula in parts {
-        whole(formula, codes, &mut part);
-        for (truth, part) in truth.iter_mut().zip(part) {
-            *truth = join(*truth, part);
+/// Lists the steps of a condition, parts first.
+fn list(formula: &Formula, steps: &mut Vec<Step>) {
+    let mut all = |parts: &[Formula]| {
+        for part in parts {
+            list(part, steps);
         }
-    }
+        parts.len()
+    };
+    let step = match formula {
+        Formula::Atom(indicator, answers) => Step::Atom(*indicator, *answers),
+        Formula::All(parts) => Step::All(all(parts)),
+        Formula::Any(parts) => Step::Any(all(parts)),
+        Formula::Several(needed, parts) => Step::Several(*needed, all(parts)),
+        Formula::Not(inner) => {
+            list(inner, steps);
+            Step::Not
+        }
+        Formula::Derived(inner) => return list(inner, steps),
+    };
+    steps.push(step);
 }
 
-fn several(needed: usize, parts: &[Formula], codes: &[Codes], truth: &mut Codes) {
-    let (mut sure, mut possible) = ([0_u32; ROWS], [0_u32; ROWS]);
-    let mut part = [0; ROWS];
-    for formula in parts {
-        whole(formula, codes, &mut part);
-        for ((sure, possible), part) in sure.iter_mut().zip(&mut possible).zip(part) {
-            *sure += u32::from(part == TRUE);
-            *possible += u32::from(part != FALSE);
+/// Puts in place of the first part whether so many parts hold. A byte counts up to 255 parts.
+#[inline(always)]
+fn count<T>(needed: T, first: &mut Codes, others: &[Codes])
+where
+    T: Copy + From<u8> + PartialOrd + std::ops::AddAssign,
+{
+    let (mut sure, mut possible) = ([T::from(0); ROWS], [T::from(0); ROWS]);
+    for part in std::iter::once(&*first).chain(others) {
+        for (sure, part) in sure.iter_mut().zip(part) {
+            *sure += T::from(u8::from(*part == TRUE));
+        }
+        for (possible, part) in possible.iter_mut().zip(part) {
+            *possible += T::from(u8::from(*part != FALSE));
         }
     }
-    // More than there are parts can never hold, and neither can more than a number of 32 bits says.
-    let needed = u32::try_from(needed).unwrap_or(u32::MAX);
-    for ((truth, sure), possible) in truth.iter_mut().zip(sure).zip(possible) {
+    for ((truth, sure), possible) in first.iter_mut().zip(sure).zip(possible) {
         *truth = u8::from(sure >= needed) + u8::from(possible >= needed);
     }
 }
@@ -119,11 +192,17 @@ mod tests {
             Formula::Several(0, parts()),
             Formula::Several(2, parts()),
             Formula::Several(4, parts()),
+            Formula::Several(300, parts()),
+            Formula::Several(0, Vec::new()),
+            Formula::Several(1, Vec::new()),
+            Formula::Several(200, vec![atom(0, 0b11); 300]),
+            Formula::All(vec![Formula::Several(1, vec![]), atom(2, 0b1), Formula::Any(parts())]),
             Formula::Derived(std::sync::Arc::new(Formula::Several(1, parts()))),
         ];
+        let mut stack = Stack::new();
         for formula in formulas {
             let mut truth = [9; ROWS];
-            evaluate(&formula, &codes, &mut truth);
+            Condition::new(&formula).evaluate(&codes, &mut stack, &mut truth);
             for (row, truth) in truth.iter().enumerate() {
                 let expected = formula.evaluate(&|indicator| codes[indicator.position()][row]);
                 assert_eq!(*truth, byte(expected), "{formula:?} in row {row}");
