@@ -9,6 +9,7 @@ mod compile;
 mod explain;
 mod f64_loop;
 mod load;
+mod proofs;
 mod questions;
 mod ratios;
 mod sure;
@@ -32,6 +33,10 @@ fn main() {
         sure::ratios(&workloads, if is_measuring { sure::ROUNDS } else { 1 });
         return;
     }
+    if !filters.is_empty() && filters.iter().all(|filter| *filter == "prove-table") {
+        proofs::table(if is_measuring { proofs::ROUNDS } else { 1 });
+        return;
+    }
     if filters.is_empty() && !is_measuring || filters.iter().any(|filter| *filter == "cohort-growth") {
         cohort::growth(is_measuring);
         if !filters.is_empty() {
@@ -53,6 +58,7 @@ fn main() {
             }
         }
         cohort::bench(&mut criterion, &workloads, is_measuring);
+        proofs::bench(&mut criterion);
         criterion.final_summary();
     }
 }

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use aetia::Scratch;
-use aetia_stats::{Draws, Spreads, Uncertainty};
+use aetia_stats::{Draws, Space, Spreads, Uncertainty};
 use criterion::Criterion;
 
 use crate::ratios::{Lap, least};
@@ -28,8 +28,12 @@ pub(crate) fn bench(criterion: &mut Criterion, workload: &Workload) {
     });
     let spreads = Spreads::of(&workload.model);
     let assessments: Vec<_> = workload.cases.iter().map(|case| workload.model.assess(case)).collect();
-    let mut turns = assessments.iter().cycle();
+    let (mut turns, mut space) = (assessments.iter().cycle(), Space::default());
     group.bench_function("intervals", |bencher| {
+        bencher.iter(|| black_box(spreads.intervals(turns.next().unwrap(), &mut space)).len());
+    });
+    let mut turns = assessments.iter().cycle();
+    group.bench_function("intervals-of-one", |bencher| {
         bencher.iter(|| intervals(&Uncertainty::with(turns.next().unwrap(), &spreads)));
     });
     let mut turns = assessments.iter().cycle();
@@ -66,11 +70,15 @@ pub(crate) fn ratios(workloads: &[Workload], rounds: usize) {
         "Least ns a case of 12 findings over {rounds} rounds in turns; in brackets, times an assessment."
     );
     println!();
-    let heads = ["assess", "intervals", "from figures", "4000 draws"];
-    println!("{:<32} {:>9} {:>18} {:>20} {:>20}", "", heads[0], heads[1], heads[2], heads[3]);
+    let heads = ["assess", "intervals", "of one case", "from figures", "4000 draws"];
+    println!(
+        "{:<32} {:>9} {:>18} {:>20} {:>20} {:>20}",
+        "", heads[0], heads[1], heads[2], heads[3], heads[4]
+    );
     for workload in workloads {
         let options = workload.model.options();
         let (mut scratch, spreads) = (Scratch::new(), Spreads::of(&workload.model));
+        let mut space = Space::default();
         let assessments: Vec<_> = workload.cases.iter().map(|case| workload.model.assess(case)).collect();
         let uncertainties: Vec<Uncertainty<'_>> =
             assessments.iter().map(|assessment| Uncertainty::with(assessment, &spreads)).collect();
@@ -80,6 +88,11 @@ pub(crate) fn ratios(workloads: &[Workload], rounds: usize) {
                     black_box(
                         workload.model.assess_with(case, &options, &mut scratch).unwrap().first().score(),
                     );
+                }
+            }),
+            Box::new(|| {
+                for assessment in &assessments {
+                    black_box(spreads.intervals(assessment, &mut space));
                 }
             }),
             Box::new(|| {
@@ -95,10 +108,11 @@ pub(crate) fn ratios(workloads: &[Workload], rounds: usize) {
             }),
         ];
         let least = least(laps, rounds);
-        let [assess, table, figures, draws] = least.as_slice() else { return };
+        let [assess, again, one, figures, draws] = least.as_slice() else { return };
         let times = |time: &f64, width: usize| format!("{time:>width$.0} ({:>4.1}x)", time / assess);
         let draws = format!("{draws:>13.0} ({:.2} ms)", draws / 1e6);
-        println!("{:<32} {assess:>9.0} {} {} {draws}", workload.name, times(table, 10), times(figures, 12));
+        let intervals = [times(again, 10), times(one, 12), times(figures, 12)].join(" ");
+        println!("{:<32} {assess:>9.0} {intervals} {draws}", workload.name);
     }
     println!();
 }

@@ -1,6 +1,5 @@
 //! Proves rules the knowledge base of morning back pain declares, writes the certificates, and checks them from the files
-//! alone. A folder as the argument keeps the files, as `make certificates` does in `target/certificates`. Rules on a change
-//! of an answer (`monotone`) take minutes, so they are left out unless an argument is `all`: `make certificates RULES=all`.
+//! alone. A folder as the argument keeps the files, as `make certificates` does in `target/certificates`.
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use std::error::Error;
@@ -10,9 +9,7 @@ use std::{env, fs};
 use aetia_verify::{Budget, Claim, Prover, Scope, Verdict, check};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (words, folders): (Vec<String>, Vec<String>) = env::args().skip(1).partition(|word| word == "all");
-    let is_all = !words.is_empty();
-    let given = folders.first().map(PathBuf::from);
+    let given = env::args().nth(1).map(PathBuf::from);
     let folder = given.clone().unwrap_or_else(|| env::temp_dir().join("aetia-certificates"));
     fs::create_dir_all(&folder)?;
 
@@ -22,13 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let model = aetia_kb::load("morning_back_pain")?;
     let prover = Prover::new(&model)?;
-    let (mut claims, mut left_out) = (Vec::new(), 0);
+    let mut claims = Vec::new();
     for invariant in model.knowledge_base().invariants() {
         let claim = Claim::from(invariant.claim().clone());
-        if !is_all && matches!(invariant.claim(), aetia::Claim::Monotone { .. }) {
-            left_out += 1;
-            continue;
-        }
         let verdict = prover.prove(&claim, &Scope::default(), &Budget::default())?;
         let Verdict::Proved { certificate, .. } = verdict else {
             return Err(format!("{claim}: {verdict}").into());
@@ -38,9 +31,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         claims.push((claim.to_string(), file));
     }
     println!("{} rules are proved for every case", claims.len());
-    if left_out > 0 {
-        println!("{left_out} rules on a change of an answer are left out; `all` proves them too");
-    }
 
     for (claim, file) in &claims {
         check(&fs::read_to_string(&kb)?, claim, &fs::read_to_string(file)?)?;

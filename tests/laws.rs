@@ -14,6 +14,7 @@ mod groups;
 mod interview;
 mod records;
 mod scores;
+mod spaces;
 mod spreads;
 mod sure_records;
 mod texts;

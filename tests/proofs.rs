@@ -11,6 +11,10 @@ mod brute;
 mod faults;
 #[path = "proofs/flagship.rs"]
 mod flagship;
+#[path = "proofs/outside.rs"]
+mod outside;
+#[path = "proofs/robust.rs"]
+mod robust;
 #[path = "proofs/tampered.rs"]
 mod tampered;
 #[path = "proofs/versions.rs"]

@@ -61,3 +61,18 @@ def test_a_page_shows_what_the_text_says(sure: aetia.Result) -> None:
     for one in certainty.causes:
         assert f"{100 * one.first:.1f} %" in page
     assert ("This result rests on" in page) == any(figure.decides for figure in certainty.figures)
+
+
+def test_an_explanation_on_a_page_says_it_too(model: aetia.Model) -> None:
+    certainty = model.certainty({"night_pain": True, "age_at_onset": 32}, draws=500, seed=3)
+    for candidate in certainty.result.ranking:
+        page = candidate.explanation._repr_html_()
+        own = [figure for figure in certainty.figures if figure.decides and figure.cause == candidate.cause]
+        assert f"first in {100 * certainty[candidate.cause].first:.1f} % of the draws" in page
+        assert ("this result rests on" in page) == bool(own and candidate.rank == 1)
+        assert ("could change the first cause" in page) == bool(own and candidate.rank != 1)
+        for figure in own:
+            assert str(figure.flip) in page
+            assert certainty[figure.first_then or ""].title in page
+    assert any(figure.decides for figure in certainty.figures)
+    assert "of the draws" not in model.assess(CASE).first.explanation._repr_html_()

@@ -13,6 +13,8 @@ use aetia_tests::synthetic::SplitMix;
 use aetia_tests::truth::world;
 use proptest::prelude::*;
 
+use super::spaces::same;
+
 /// The assessment of a document's findings, all causes competing.
 fn assessed(document: &Document, findings: &Findings) -> Assessment {
     assess(&model(document), findings, &options(HERE, Link::Exclusive))
@@ -560,34 +562,4 @@ fn findings_that_speak_against_each_other_are_in_conflict() {
     assert!(conflict(&["one", "two"]) < -1.0, "{}", conflict(&["one", "two"]));
     // The worked number of equation (15).
     assert!((conflict(&["one", "three"]) - 16.14).abs() < 0.005, "{}", conflict(&["one", "three"]));
-}
-
-/// What is looked up for a model is what its figures say, to the bit, whichever case came first.
-#[test]
-fn intervals_from_a_table_are_those_from_the_figures() {
-    let flagship = flagship();
-    for link in [Link::Exclusive, Link::Independent] {
-        let setting = flagship.model.options().setting;
-        let options = options(setting.as_str(), link);
-        let all: Vec<Assessment> =
-            flagship.cases.iter().map(|case| assess(&flagship.model, &case.findings, &options)).collect();
-        let (forth, back) = (Spreads::of(&flagship.model), Spreads::of(&flagship.model));
-        all.iter().rev().for_each(|assessment| drop(Uncertainty::with(assessment, &back)));
-        for assessment in &all {
-            same(&Uncertainty::of(assessment), &Uncertainty::with(assessment, &forth));
-            same(&Uncertainty::of(assessment), &Uncertainty::with(assessment, &back));
-        }
-    }
-}
-
-/// Whether two ways to the same uncertainty agree in everything that is computed from errors.
-fn same(slow: &Uncertainty<'_>, fast: &Uncertainty<'_>) {
-    assert_eq!(slow.comparator(), fast.comparator());
-    assert_eq!(slow.simulate(&draws(200, 1)), fast.simulate(&draws(200, 1)));
-    for (slow, fast) in slow.causes().zip(fast.causes()) {
-        assert_eq!(slow.sd().to_bits(), fast.sd().to_bits());
-        assert_eq!(slow.interval(), fast.interval());
-        assert_eq!(slow.interval_ungated(), fast.interval_ungated());
-    }
-    assert_eq!(slow.figures().len(), fast.figures().len());
 }

@@ -1,5 +1,6 @@
 //! Laws of flips, settled results and sufficient reasons, with every case of a small knowledge base in a table.
 
+use aetia::written::Implies;
 use aetia::{Ask, Budget, Document, Flip, GateKind, GateMode, Model, Reach, Settled, Sufficient};
 use aetia_tests::engine::{assess, cases, model};
 use aetia_tests::oracle::Findings;
@@ -128,6 +129,12 @@ proptest! {
     }
 }
 
+/// The answers that were found to do it, and are the fewest.
+fn answers(flip: &Flip) -> Vec<(&str, &str)> {
+    let Flip::Fewest(alternative) = flip else { panic!("some answers do it: {}", flip.sentence()) };
+    alternative.changes().iter().map(|change| (change.indicator().as_str(), change.key())).collect()
+}
+
 /// A cap in force that does not bind yet: a finding that lifts the leader more than its rival still puts the rival first,
 /// as the cap keeps the leader down.
 #[test]
@@ -148,12 +155,69 @@ fn a_rival_passes_a_leader_that_its_cap_keeps_down() {
     let model = model(&document);
     let assessment = assess(&model, &booleans(&[("capping", true)]), &here());
     assert_eq!(first(&assessment), "alpha");
-    let answers = |flip: &Flip| {
-        let changes = flip.alternative().expect("one answer does it").changes().iter();
-        changes.map(|change| (change.indicator().to_string(), change.key().to_owned())).collect::<Vec<_>>()
-    };
-    let lifting = [("lifting".to_owned(), "present".to_owned())];
-    assert_eq!(answers(&assessment.flip(&Budget::default())), lifting);
+    assert_eq!(answers(&assessment.flip(&Budget::default())), [("lifting", "present")]);
     let why_not = assessment.why_not("beta", &Budget::default()).unwrap();
-    assert_eq!(answers(why_not.flip().unwrap()), lifting);
+    assert_eq!(answers(why_not.flip().unwrap()), [("lifting", "present")]);
+}
+
+/// One answer that suffices is found though answers left out one by one, in order, leave two.
+#[test]
+fn the_smallest_reason_is_not_the_first_that_cannot_be_shortened() {
+    let mut document = sketch(&[("alpha", 0.25), ("beta", 0.2)]);
+    for (sign, present, absent) in [("alone", 100.0, 0.9), ("joint_1", 3.0, 0.2), ("joint_2", 3.0, 0.2)] {
+        add_boolean(&mut document, sign);
+        document.evidence.push(ratio_row("alpha", sign, present, Some(absent)));
+        document.evidence.push(ratio_row("beta", sign, 1.0, Some(1.0)));
+    }
+    let model = model(&document);
+    let all = Exhaustive::of(&model, &document);
+    let findings = booleans(&[("alone", true), ("joint_1", true), ("joint_2", true)]);
+    let now = all.state(&findings);
+    let kept = |signs: &[usize]| all.keeps(now, signs.iter().map(|at| 1 << at).sum());
+    assert!(kept(&[0]) && kept(&[1, 2]) && !kept(&[1]) && !kept(&[2]), "the case is what it is made for");
+    let sufficient = assess(&model, &findings, &here()).sufficient(&Ask::default(), &Budget::default());
+    let Sufficient::Smallest(essential) = &sufficient else { panic!("{}", sufficient.sentence()) };
+    assert_eq!(essential.indicators().iter().map(aetia::IndicatorId::as_str).collect::<Vec<_>>(), ["alone"]);
+}
+
+/// Where the budget does not decide which cause stays first, that no flag can be raised does not settle the result.
+#[test]
+fn flags_do_not_settle_a_first_cause_that_is_undecided() {
+    let mut document = sketch(&[("alpha", 0.3), ("beta", 0.1)]);
+    for sign in ["sign_1", "sign_2", "sign_3"] {
+        add_boolean(&mut document, sign);
+        document.evidence.push(ratio_row("alpha", sign, 0.5, Some(1.2)));
+        document.evidence.push(ratio_row("beta", sign, 1.0, Some(1.0)));
+    }
+    let assessment = assess(&model(&document), &booleans(&[]), &here());
+    for reach in [Reach::First, Reach::FirstAndFlags] {
+        let with = |completions| {
+            assessment.settled(reach, &Ask::default(), &Budget { completions, ..Budget::default() })
+        };
+        assert_eq!(with(1), Settled::Undecided, "{reach:?}");
+        assert!(matches!(with(100), Settled::Open(_)), "{reach:?}");
+    }
+}
+
+/// An answer that weighs nothing and contradicts the one that would do it has to change with it.
+#[test]
+fn an_answer_in_the_way_is_changed_with_the_one_that_flips() {
+    let mut document = sketch(&[("alpha", 0.3), ("beta", 0.25)]);
+    for sign in ["quiet", "telling"] {
+        add_boolean(&mut document, sign);
+    }
+    document.evidence.extend([
+        ratio_row("alpha", "telling", 0.5, Some(1.2)),
+        ratio_row("beta", "telling", 1.0, Some(1.0)),
+    ]);
+    let both = ["quiet".to_owned(), "telling".to_owned()];
+    document.groups.insert("both".to_owned(), aetia_tests::sketch::group(&both));
+    document.implies.push(Implies {
+        condition: "present(telling)".to_owned(),
+        then: [("quiet".to_owned(), aetia::AnswerValue::Boolean(false))].into(),
+        reason: "the one comes without the other".to_owned(),
+    });
+    let assessment = assess(&model(&document), &booleans(&[("telling", false), ("quiet", true)]), &here());
+    let flip = assessment.flip(&Budget::default());
+    assert_eq!(answers(&flip), [("quiet", "absent"), ("telling", "present")]);
 }

@@ -278,14 +278,20 @@ pub(crate) struct Prove {
     /// Let every prior be so many decibans higher or lower than it is, each on its own
     #[arg(long, value_name = "DECIBANS", value_parser = decibans)]
     pub(crate) priors: Option<Weight>,
+    /// Let every weight and every prior be anywhere in its 95 % interval, each on its own
+    #[arg(long, conflicts_with = "priors")]
+    pub(crate) intervals: bool,
     #[command(flatten)]
     pub(crate) search: Search,
     /// Write the proof into this file
     #[arg(long, value_name = "FILE")]
     pub(crate) certificate: Option<PathBuf>,
     /// Prove nothing: check the proof in this file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "setting", "link", "priors"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "setting", "link", "priors", "intervals"])]
     pub(crate) check: Option<PathBuf>,
+    /// Prove nothing: write the question as SMT-LIB 2 for another solver; its head says what an answer means
+    #[arg(long, conflicts_with_all = ["certificate", "check", "budget", "deadline"])]
+    pub(crate) emit_smt2: bool,
 }
 
 /// Compare two versions of a knowledge base: has any possible case another first cause or another flag?

@@ -61,7 +61,7 @@ impl<'a> Sources<'a> {
 }
 
 /// Collects what errors do, cause by cause.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Collector {
     errors: Errors,
     /// For each source the number of its error and the position of its latest load, once it was met.
@@ -69,11 +69,16 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    /// Room for so many causes and sources.
-    pub(crate) fn of(causes: usize, sources: usize) -> Self {
-        let errors =
-            Errors { loads: Vec::with_capacity(16 * causes), ends: Vec::with_capacity(causes), count: 0 };
-        Self { errors, met: vec![None; sources] }
+    /// Makes room for so many causes and sources, and forgets what was collected.
+    pub(crate) fn clear(&mut self, causes: usize, sources: usize) {
+        let Errors { loads, ends, count } = &mut self.errors;
+        loads.clear();
+        loads.reserve(16 * causes);
+        ends.clear();
+        ends.reserve(causes);
+        *count = 0;
+        self.met.clear();
+        self.met.resize(sources, None);
     }
 
     /// Adds what an error does to the cause at hand. Loads of one source add up: it errs in one direction.
@@ -110,6 +115,10 @@ impl Collector {
         ends.push(loads.len());
     }
 
+    pub(crate) fn errors(&self) -> &Errors {
+        &self.errors
+    }
+
     pub(crate) fn finish(self) -> Errors {
         self.errors
     }
@@ -139,6 +148,11 @@ impl Errors {
             }
         }
         sum
+    }
+
+    /// The variance of a score, in squared decibans.
+    pub(crate) fn variance(&self, cause: usize) -> f64 {
+        self.of(cause).iter().fold(0.0, |sum, (_, load)| sum + load * load)
     }
 
     /// How many errors there are.

@@ -1,12 +1,12 @@
 //! What gates do to any scores of a case: their conditions read findings only, so they are the same in every draw.
 
-use aetia::Candidate;
+use aetia::{Assessment, Candidate};
 
 /// Nanodecibans a held cause is kept below the best open one.
 pub(crate) const HOLD: i64 = 1_000_000_000;
 
 /// What gates do to the causes of a case, in the order of the causes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Gates {
     rules: Vec<Rule>,
     /// Whether there is anything to do.
@@ -30,16 +30,16 @@ impl Rule {
 }
 
 impl Gates {
-    /// The gates at work on these candidates.
-    pub(crate) fn of(candidates: &[Candidate<'_>]) -> Self {
-        let rule = |candidate: &Candidate<'_>| Rule {
+    /// Makes these the gates at work on the causes of an assessment, in the same space.
+    pub(crate) fn fill(&mut self, assessment: &Assessment) {
+        let rule = |candidate: Candidate<'_>| Rule {
             is_closed: candidate.is_closed(),
             is_excluded: candidate.rank().is_none(),
             cap: candidate.cap().map_or(i64::MAX, aetia::LogOdds::nanodecibans),
         };
-        let rules: Vec<Rule> = candidates.iter().map(rule).collect();
-        let acts = rules.iter().any(|rule| !rule.is_open() || rule.cap < i64::MAX);
-        Self { rules, acts }
+        self.rules.clear();
+        self.rules.extend(assessment.causes().map(rule));
+        self.acts = self.rules.iter().any(|rule| !rule.is_open() || rule.cap < i64::MAX);
     }
 
     pub(crate) fn rules(&self) -> &[Rule] {

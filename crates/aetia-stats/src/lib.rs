@@ -4,6 +4,7 @@
 mod count;
 mod error;
 mod fit;
+mod footing;
 mod gates;
 mod lever;
 mod normal;
@@ -19,7 +20,7 @@ pub use fit::Fit;
 pub use sensitivity::{Flip, Sensitivity, Stability, Swing};
 pub use simulation::{Draws, DrawsError, Simulation};
 pub use spread::{Spread, declared_factor};
-pub use spreads::Spreads;
+pub use spreads::{Space, Spreads};
 pub use uncertainty::{CauseUncertainty, UncertainFigure, Uncertainty};
 
 /// Documents beside the code.

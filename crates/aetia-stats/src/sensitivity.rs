@@ -152,7 +152,7 @@ impl Uncertainty<'_> {
                     let gated = self.gated_with(figure, &lever, end - own);
                     let score = |at: usize| gated.get(at).copied().unwrap_or_default();
                     let below = rival.map_or(0, score);
-                    Weight::from_nanodecibans(score(self.first).saturating_sub(below))
+                    Weight::from_nanodecibans(score(self.footing.first).saturating_sub(below))
                 };
                 Swing {
                     figure,
@@ -178,15 +178,15 @@ impl Uncertainty<'_> {
     /// stable  <=>  for every other open cause j:  s1_first(all low) before s1_j(all high)
     /// ```
     pub fn stability(&self) -> Stability {
-        let rules = self.gates.rules();
+        let rules = self.footing.gates.rules();
         let ends = |cause: usize, is_high: bool| {
-            let raw = self.raw.get(cause).copied().unwrap_or_default();
+            let raw = self.footing.raw.get(cause).copied().unwrap_or_default();
             let moved = raw.saturating_add(self.all_at_an_end(cause, is_high).nanodecibans());
             let cap = rules.get(cause).map_or(i64::MAX, |rule| rule.cap);
             ((moved.min(cap), moved), std::cmp::Reverse(cause))
         };
-        let worst = ends(self.first, false);
-        let open = rules.iter().enumerate().filter(|(at, rule)| rule.is_open() && *at != self.first);
+        let worst = ends(self.footing.first, false);
+        let open = rules.iter().enumerate().filter(|(at, rule)| rule.is_open() && *at != self.footing.first);
         let rivals = open.filter_map(|(at, _)| {
             let best = ends(at, true);
             let lead = worst.0.0.saturating_sub(best.0.0);
@@ -199,12 +199,12 @@ impl Uncertainty<'_> {
     fn gated_with(&self, figure: &UncertainFigure<'_>, lever: &Lever<'_>, by: Weight) -> Vec<i64> {
         let raw = self.raw_with(figure, lever, by);
         let mut gated = raw.clone();
-        self.gates.apply(&raw, &mut gated);
+        self.footing.gates.apply(&raw, &mut gated);
         gated
     }
 
     fn raw_with(&self, figure: &UncertainFigure<'_>, lever: &Lever<'_>, by: Weight) -> Vec<i64> {
-        let mut raw = self.raw.clone();
+        let mut raw = self.footing.raw.clone();
         if let Some(score) = raw.get_mut(figure.cause) {
             *score = score.saturating_add(lever.change(by).nanodecibans());
         }
@@ -214,8 +214,9 @@ impl Uncertainty<'_> {
     /// The nearest weight of a figure that changes the first cause.
     fn flip(&self, figure: &UncertainFigure<'_>, lever: &Lever<'_>) -> Option<Flip> {
         let own = figure.figure.weight();
-        let first = |by: i64| self.gates.first(&self.raw_with(figure, lever, Weight::from_nanodecibans(by)));
-        let is_changed = |by: i64| first(by) != self.first;
+        let first =
+            |by: i64| self.footing.gates.first(&self.raw_with(figure, lever, Weight::from_nanodecibans(by)));
+        let is_changed = |by: i64| first(by) != self.footing.first;
         let ends =
             [-BOUND - own.nanodecibans(), BOUND - own.nanodecibans()].map(|end| end.clamp(-REACH, REACH));
         let nearest = |end: i64| {

@@ -137,8 +137,8 @@ impl Uncertainty<'_> {
         let n = self.candidates.len();
         let count = usize::try_from(draws.count).unwrap_or(usize::MAX);
         let plan = Plan {
-            gates: &self.gates,
-            raw: &self.raw,
+            gates: &self.footing.gates,
+            raw: &self.footing.raw,
             factor: cholesky(&self.errors.covariances(), n),
             link: self.assessment.link(),
             key: key(self.assessment.model().meaning_hash(), &self.assessment.case().hash(), draws.seed),
@@ -146,7 +146,7 @@ impl Uncertainty<'_> {
         let mut shares = vec![0.0; count.next_multiple_of(BATCH) * n];
         let ranks = plan.run(&mut shares, count);
         let mut column = Vec::with_capacity(count);
-        let intervals = self.gates.rules().iter().enumerate().map(|(cause, rule)| {
+        let intervals = self.footing.gates.rules().iter().enumerate().map(|(cause, rule)| {
             if rule.is_excluded {
                 return None;
             }

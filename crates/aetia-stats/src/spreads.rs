@@ -2,10 +2,12 @@
 
 use std::sync::OnceLock;
 
-use aetia::{Assessment, ContributionKind, Model};
+use aetia::{Assessment, ContributionKind, Link, Model, Probability};
 
 use crate::error::{Collector, Errors, Load, Sources};
+use crate::footing::{Footing, Interval};
 use crate::spread::Spread;
+use crate::uncertainty::Uncertainty;
 
 /// How far the figures of a model may be off: made once, shared between threads, and used for every case by
 /// [`Uncertainty::with`](crate::Uncertainty::with).
@@ -34,6 +36,15 @@ pub struct Spreads {
     sources: Vec<String>,
     /// The settings, each with what is known in it.
     settings: Vec<(String, Table)>,
+}
+
+/// Space for [`Spreads::intervals`], used again for one case after another.
+#[derive(Debug, Default)]
+pub struct Space {
+    errors: Collector,
+    footing: Footing,
+    room: Vec<f64>,
+    intervals: Vec<Option<Interval>>,
 }
 
 /// What the figures of one setting do.
@@ -77,8 +88,67 @@ impl Spreads {
         }
     }
 
+    /// The 95 % intervals of all probabilities of an assessment, in the order of [`Assessment::causes`]; none of an excluded
+    /// cause. What [`CauseUncertainty::interval`](crate::CauseUncertainty::interval) says, to the bit, and faster for one case
+    /// after another, as it uses `space` again.
+    ///
+    /// Where these are the spreads of another model, the figures of this one are looked at.
+    ///
+    /// ```
+    /// # use aetia::Document;
+    /// # fn main() -> Result<(), aetia::Error> {
+    /// use aetia_stats::{Space, Spreads};
+    /// # let model = Document::from_toml(include_str!("../../aetia/docs/tiny.toml"))?.validate()?.compile();
+    /// let (spreads, mut space) = (Spreads::of(&model), Space::default());
+    /// for case in [model.case().present("night_pain")?.build()?, model.case().absent("night_pain")?.build()?] {
+    ///     let assessment = model.assess(&case);
+    ///     let intervals = spreads.intervals(&assessment, &mut space);
+    ///     for (candidate, interval) in assessment.causes().zip(intervals) {
+    ///         let (low, high) = interval.expect("nothing excludes it");
+    ///         assert!(low <= candidate.posterior().unwrap_or(low) && low < high);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn intervals<'s>(
+        &self,
+        assessment: &Assessment,
+        space: &'s mut Space,
+    ) -> &'s [Option<(Probability, Probability)>] {
+        let Space { errors, footing, room, intervals } = space;
+        intervals.clear();
+        if self.collect(assessment, errors).is_none() {
+            let uncertainty = Uncertainty::of(assessment);
+            intervals
+                .extend(assessment.causes().map(|candidate| uncertainty.of_candidate(candidate).interval()));
+            return intervals;
+        }
+        footing.fill(assessment);
+        let is_there = assessment.causes().map(|candidate| candidate.rank().is_some());
+        match assessment.link() {
+            Link::Exclusive => {
+                let all = footing.competing(errors.errors(), assessment, true, room);
+                intervals.extend(all.zip(is_there).map(|(interval, is_there)| is_there.then_some(interval)));
+            }
+            Link::Independent => intervals.extend(
+                is_there
+                    .enumerate()
+                    .map(|(at, is_there)| is_there.then(|| footing.alone(errors.errors(), at, true))),
+            ),
+        }
+        intervals
+    }
+
     /// The errors of an assessment's scores; none where another model made it.
     pub(crate) fn errors(&self, assessment: &Assessment) -> Option<Errors> {
+        let mut collector = Collector::default();
+        self.collect(assessment, &mut collector)?;
+        Some(collector.finish())
+    }
+
+    /// Collects the errors of an assessment's scores; nothing where another model made it.
+    fn collect(&self, assessment: &Assessment, collector: &mut Collector) -> Option<()> {
         if self.source_hash != assessment.model().source_hash() {
             return None;
         }
@@ -89,14 +159,14 @@ impl Spreads {
             table.look(assessment)
         })?;
         let causes = assessment.causes().len();
-        let mut collector = Collector::of(causes, self.sources.len());
+        collector.clear(causes, self.sources.len());
         for cause in 0..causes {
             for load in known.iter().flat_map(|loads| loads.of(cause)) {
                 collector.add(load);
             }
             collector.end_cause();
         }
-        Some(collector.finish())
+        Some(())
     }
 
     /// Works out the states of an assessment.

@@ -4,19 +4,24 @@
 //! inside a block: the members of a group, what implies what, and, where two readings of the answers are compared,
 //! whatever either of them joins.
 
+mod cells;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use aetia::{GroupTable, Weight};
 
+pub(crate) use crate::blocks::cells::{Cell, Key};
 use crate::formula::Code;
 use crate::frame::Frame;
 use crate::refusal::Refusal;
+use crate::spread::{Reach, Spread, plus};
 
 /// The most joint states of one block that are looked at.
 const MOST_STATES: usize = 65_536;
 
 /// One reading of the answers: by a model in a setting, perhaps with one answer put in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Side<'f, 'm> {
     pub(crate) frame: &'f Frame<'m>,
     pub(crate) tables: Vec<GroupTable<'m>>,
@@ -26,6 +31,8 @@ pub(crate) struct Side<'f, 'm> {
     pub(crate) put: Option<(usize, Code)>,
     /// For each variable: the indicator it is here, and the code each of its codes has here.
     pub(crate) variables: Vec<(usize, Vec<Code>)>,
+    /// How far weights may move, where they may.
+    pub(crate) spread: Option<Rc<Spread>>,
 }
 
 /// What can be answered.
@@ -35,6 +42,9 @@ pub(crate) struct Variable {
     pub(crate) codes: Vec<Code>,
 }
 
+/// How often each of a state's weights is taken, by place; none is taken 0 times.
+pub(crate) type Worth = Vec<(usize, i64)>;
+
 /// A set of indicators that are looked at together.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
@@ -43,6 +53,25 @@ pub(crate) struct Block {
     /// The counts a state has: side and group.
     pub(crate) tallies: Vec<(usize, usize)>,
     pub(crate) states: Vec<State>,
+    /// Whether it is that of one side, and what it is on every other: there it has the same answers and weights.
+    pub(crate) is_shared: bool,
+    /// All its states.
+    pub(crate) whole: Rc<Cell>,
+}
+
+impl Block {
+    pub(crate) fn new(slots: Vec<Slot>, tallies: Vec<(usize, usize)>, states: Vec<State>) -> Self {
+        let all = 0..u32::try_from(states.len()).unwrap_or(u32::MAX);
+        let whole = Rc::new(Cell::of(all.collect()));
+        Self { slots, tallies, states, is_shared: false, whole }
+    }
+
+    /// The slot of an indicator on a side.
+    pub(crate) fn slot(&self, side: usize, indicator: usize) -> Option<usize> {
+        self.slots
+            .iter()
+            .position(|slot| slot.indicator == indicator && (self.is_shared || slot.side == side))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +93,11 @@ pub(crate) struct State {
     pub(crate) counts: Vec<(u16, u16)>,
     /// What it weighs for each cause, side after side, in nanodecibans.
     pub(crate) weights: Vec<i64>,
+    /// How far each of these may move; nothing where they may not.
+    pub(crate) reach: Vec<Reach>,
+    /// For each cause, what it weighs more on the second side than on the first with the same figures, where that is known;
+    /// nothing where weights may not move.
+    pub(crate) change: Vec<Option<Reach>>,
 }
 
 /// A union-find.
@@ -96,12 +130,14 @@ struct Part {
     slots: Vec<(usize, usize)>,
 }
 
-/// Takes the sides apart into blocks. `told` are the indicators, by side, whose answers somebody else asks about.
+/// Takes the sides apart into blocks. `told` are the indicators, by side, whose answers somebody else asks about. Where
+/// a variable is named, its block is the only one.
 pub(crate) fn blocks(
     sides: &[Side<'_, '_>],
     variables: &[Variable],
     told: &BTreeSet<(usize, usize)>,
-) -> Result<Vec<Block>, Refusal> {
+    only: Option<usize>,
+) -> Result<Vec<Rc<Block>>, Refusal> {
     let parts = parts(sides, variables);
     let part_of: BTreeMap<(usize, usize), usize> = parts
         .iter()
@@ -119,7 +155,10 @@ pub(crate) fn blocks(
     for (at, part) in parts.iter().enumerate() {
         joined.entry(classes.find(at)).or_default().push(part);
     }
-    joined.into_values().map(|parts| block(sides, variables, told, &parts)).collect()
+    let has =
+        |parts: &&Vec<&Part>, variable: usize| parts.iter().any(|part| part.variables.contains(&variable));
+    let asked = joined.values().filter(|parts| only.is_none_or(|variable| has(parts, variable)));
+    asked.map(|parts| block(sides, variables, told, parts).map(Rc::new)).collect()
 }
 
 fn parts(sides: &[Side<'_, '_>], variables: &[Variable]) -> Vec<Part> {
@@ -166,6 +205,20 @@ fn parts(sides: &[Side<'_, '_>], variables: &[Variable]) -> Vec<Part> {
     parts.into_values().filter(|part| !part.variables.is_empty()).collect()
 }
 
+/// No reach, for each weight of a state; nothing where weights may not move.
+fn no_reach(sides: &[Side<'_, '_>]) -> Vec<Reach> {
+    let is_free = sides.iter().any(|side| side.spread.is_some());
+    if is_free { vec![(0, 0); offset(sides, sides.len())] } else { Vec::new() }
+}
+
+/// No change, for each cause, where two sides have the same figures.
+fn no_change(sides: &[Side<'_, '_>]) -> Vec<Option<Reach>> {
+    match sides {
+        [first, _] if first.spread.is_some() => vec![Some((0, 0)); first.priors.len()],
+        _ => Vec::new(),
+    }
+}
+
 /// A state of a block on its way: before counts become weights.
 type Draft = State;
 
@@ -192,6 +245,8 @@ fn block(
         given: Vec::new(),
         counts: vec![(0, 0); tallies.len()],
         weights: vec![0; dimensions],
+        reach: no_reach(sides),
+        change: no_change(sides),
     }];
     for part in parts {
         // What only counts read need not be told apart.
@@ -220,9 +275,36 @@ fn block(
             let table = sides.get(*side).and_then(|side| side.tables.get(*group));
             let weights = table.map(|table| table.tally_weights(usize::from(*present), usize::from(*absent)));
             add(&mut state.weights, offset(sides, *side), &weights.unwrap_or_default());
+            let spread = sides.get(*side).and_then(|side| side.spread.as_ref());
+            let reach = state.reach.iter_mut().skip(offset(sides, *side)).enumerate();
+            if let Some(spread) = spread.filter(|_| present + absent > 0) {
+                for (cause, reach) in reach.take(sides.get(*side).map_or(0, |side| side.priors.len())) {
+                    *reach = plus(*reach, spread.count(cause, *group));
+                    // What a count weighs more is not known apart from its figures.
+                    if spread.count(cause, *group) != (0, 0)
+                        && let Some(change) = state.change.get_mut(cause)
+                    {
+                        *change = None;
+                    }
+                }
+            }
+        }
+        for cause in 0..state.change.len() {
+            let of = |at: usize| state.reach.get(at).copied().unwrap_or_default();
+            let counted = |at: usize| state.weights.get(at).copied().unwrap_or(0);
+            if of(cause) == (0, 0) && of(cause + state.change.len()) == (0, 0) {
+                let change = counted(cause + state.change.len()) - counted(cause);
+                if let Some(place) = state.change.get_mut(cause) {
+                    *place = Some((change, change));
+                }
+            } else if !tallies.is_empty()
+                && let Some(place) = state.change.get_mut(cause)
+            {
+                *place = None;
+            }
         }
     }
-    Ok(Block { slots, tallies, states: drafts })
+    Ok(Block { is_shared: sides.len() == 1, ..Block::new(slots, tallies, drafts) })
 }
 
 /// Where the causes of a side begin.
@@ -303,12 +385,19 @@ fn states_of(
             if seen.insert(codes.clone()) {
                 let mut weights = vec![0; dimensions];
                 let mut counts = vec![(0, 0); tallies.len()];
+                let (mut reach, mut change) = (no_reach(sides), no_change(sides));
                 for (at, ((side, sheet), rules)) in sides.iter().zip(&sheets).zip(&rules).enumerate() {
                     rules.weigh(side, sheet, offset(sides, at), &mut weights);
                     rules.count(side, sheet, tallies, &mut counts);
+                    rules.reach(side, sheet, reach.get_mut(offset(sides, at)..).unwrap_or_default());
+                }
+                if let ([first, second], [one, other]) = (sides, sheets.as_slice())
+                    && let Some(rules) = rules.first().filter(|_| !change.is_empty())
+                {
+                    rules.change(first, second, (one, other), &mut change);
                 }
                 let given = given.into_iter().filter(|(_, code)| *code != 0).collect();
-                states.push(Draft { codes, given, counts, weights });
+                states.push(Draft { codes, given, counts, weights, reach, change });
             }
         }
         if !advance(&mut turn, &choices) {
@@ -377,6 +466,50 @@ impl Rules {
         }
     }
 
+    /// How far the weights of joint groups may move.
+    fn reach(&self, side: &Side<'_, '_>, sheet: &[Code], reach: &mut [Reach]) {
+        let Some(spread) = &side.spread else { return };
+        for (cause, reach) in reach.iter_mut().take(side.priors.len()).enumerate() {
+            for (at, codes, members) in self.joint_codes(side, sheet) {
+                *reach = plus(*reach, spread.group(cause, at, members, &codes));
+            }
+        }
+    }
+
+    /// What the joint groups weigh more on the second side.
+    fn change(
+        &self,
+        first: &Side<'_, '_>,
+        second: &Side<'_, '_>,
+        (one, other): (&[Code], &[Code]),
+        change: &mut [Option<Reach>],
+    ) {
+        let Some(spread) = &first.spread else { return };
+        for (cause, change) in change.iter_mut().enumerate() {
+            let pairs = self.joint_codes(first, one).zip(self.joint_codes(second, other));
+            for ((at, before, members), (_, after, _)) in pairs {
+                let own = first
+                    .tables
+                    .get(at)
+                    .and_then(|table| spread.change(cause, at, members, table, (&before, &after)));
+                *change = change.zip(own).map(|(one, other)| plus(one, other));
+            }
+        }
+    }
+
+    /// The joint groups with the answers of their members.
+    fn joint_codes<'s>(
+        &'s self,
+        side: &'s Side<'_, '_>,
+        sheet: &'s [Code],
+    ) -> impl Iterator<Item = (usize, Vec<Code>, &'s [usize])> + 's {
+        self.joint.iter().filter_map(move |at| {
+            let group = side.frame.groups.get(*at)?;
+            let code = |member: &usize| sheet.get(*member).copied().unwrap_or(0);
+            Some((*at, group.members.iter().map(code).collect(), group.members.as_slice()))
+        })
+    }
+
     fn count(
         &self,
         side: &Side<'_, '_>,
@@ -415,12 +548,17 @@ fn product(one: &[Draft], other: &[Draft], slots: &[Slot]) -> Option<Vec<Draft>>
                 .filter(|(_, slot)| slot.is_told_apart)
                 .map(|(code, _)| *code)
                 .collect();
-            if seen.insert((told, counts.clone(), weights.clone())) {
+            let reach: Vec<Reach> =
+                first.reach.iter().zip(&second.reach).map(|(a, b)| plus(*a, *b)).collect();
+            let change = first.change.iter().zip(&second.change);
+            let change: Vec<Option<Reach>> =
+                change.map(|(a, b)| a.zip(*b).map(|(a, b)| plus(a, b))).collect();
+            if seen.insert((told, counts.clone(), weights.clone(), reach.clone(), change.clone())) {
                 if found.len() >= MOST_STATES {
                     return None;
                 }
                 let given = first.given.iter().chain(&second.given).copied().collect();
-                found.push(Draft { codes, given, counts, weights });
+                found.push(Draft { codes, given, counts, weights, reach, change });
             }
         }
     }

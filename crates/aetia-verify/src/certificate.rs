@@ -2,6 +2,8 @@
 
 mod check;
 mod claim;
+mod free;
+mod left;
 mod posterior;
 mod query;
 mod states;
@@ -12,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use check::CheckError;
-pub use claim::{check, check_document, check_pair};
+pub use claim::{Checker, check, check_document, check_pair};
 
 /// The version of the format of certificates.
 pub const CERTIFICATE_FORMAT: u32 = 1;
@@ -55,6 +57,9 @@ pub struct Readings {
     /// How far each prior may be moved, in nanodecibans.
     #[serde(default)]
     pub priors: i64,
+    /// Whether every weight and every prior may be anywhere in its 95 % interval.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub intervals: bool,
 }
 
 impl Readings {
@@ -110,7 +115,7 @@ pub enum Step {
 }
 
 /// What a set of cases is split by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Key {
     /// The answer of an indicator; with `'` in the second reading.

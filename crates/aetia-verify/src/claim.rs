@@ -68,4 +68,7 @@ pub struct Scope {
     pub link: Option<Link>,
     /// Every prior may be so much higher or lower than it is, each on its own.
     pub priors: Option<Weight>,
+    /// Every weight of a row and every prior may be anywhere in its 95 % interval, each on its own. A figure without an
+    /// interval stays as it is.
+    pub intervals: bool,
 }

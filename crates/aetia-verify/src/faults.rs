@@ -5,7 +5,7 @@
 pub enum Fault {
     /// Equal scores go to the greater identifier.
     TiesGoTheOtherWay,
-    /// States are dropped for better ones with other answers to what conditions ask about.
+    /// A box has only states that no other is better than, though that one has other answers to what conditions ask about.
     PrunesAcrossConditions,
     /// A form whose greatest value is 0 is taken for one below 0.
     ClosesAtZero,
@@ -27,8 +27,10 @@ pub enum Fault {
     ForgetsTheImpossible,
     /// An excluded cause counts as open.
     LetsTheExcludedIn,
-    /// Not at least 0 is taken for at most 0.
-    NegatesWithoutOne,
+    /// Not at least 0 is taken for at most -2. (Taken for at most 0 it would be no fault that shows: each sum with it is
+    /// at least what it is without, so fewer boxes are closed by sums and none wrongly, and a case is only named after the
+    /// query was evaluated in it. It costs boxes.)
+    NegatesByTwo,
     /// A sum whose greatest value is 0 is taken for one below 0.
     SumsToZero,
     /// Equal scores after gates are no tie to be broken.
@@ -52,7 +54,7 @@ impl Fault {
         Self::ForgetsWhatFollows,
         Self::ForgetsTheImpossible,
         Self::LetsTheExcludedIn,
-        Self::NegatesWithoutOne,
+        Self::NegatesByTwo,
         Self::SumsToZero,
         Self::ForgetsTheLowerTie,
         Self::MixesUpRivals,

@@ -200,6 +200,11 @@ impl<'m> Frame<'m> {
         true
     }
 
+    /// Whether the group of an indicator weighs nothing but counts.
+    pub(crate) fn counts(&self, indicator: usize) -> bool {
+        self.groups.iter().any(|group| group.tally.is_some() && group.members.contains(&indicator))
+    }
+
     /// The indicators that some gate or impossible combination reads.
     pub(crate) fn read_by_rules(&self) -> BTreeSet<usize> {
         let mut read = BTreeSet::new();

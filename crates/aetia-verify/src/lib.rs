@@ -17,15 +17,17 @@ mod query;
 mod record;
 mod refusal;
 mod share;
+mod smt2;
 mod solve;
+mod spread;
 mod verdict;
 mod witness;
 
 pub use analyse::{Analysis, Remark, RemarkKind, analyse};
 pub use budget::{Budget, Unfinished};
 pub use certificate::{
-    Because, CERTIFICATE_FORMAT, Certificate, CheckError, Form, Key, Part, Readings, Share, Step, Term,
-    check, check_document, check_pair,
+    Because, CERTIFICATE_FORMAT, Certificate, CheckError, Checker, Form, Key, Part, Readings, Share, Step,
+    Term, check, check_document, check_pair,
 };
 pub use claim::{Claim, Scope};
 pub use coverage::{Coverage, coverage};
@@ -34,6 +36,7 @@ pub use diff::{Change, Diff, Difference, diff};
 pub use faults::Fault;
 pub use prove::{Prover, prove, prove_within};
 pub use refusal::Refusal;
+pub use smt2::smt2;
 pub use verdict::{Counterexample, Refutation, Verdict};
 
 /// Documents beside the code.

@@ -1,11 +1,12 @@
 //! From a claim to queries, and from what became of them to a verdict.
 
+mod moved;
 mod plan;
 mod ready;
 mod sought;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use aetia::{Model, Options, Weight};
@@ -14,6 +15,7 @@ use crate::blocks::Block;
 use crate::budget::{Budget, Meter, Unfinished};
 use crate::certificate::{Because, CERTIFICATE_FORMAT, Certificate, Part, Readings};
 use crate::claim::{Claim, Scope};
+use crate::formula::Code;
 use crate::frame::Frame;
 pub(crate) use crate::prove::plan::{Plan, Query};
 pub(crate) use crate::prove::ready::{Answer, Ready};
@@ -60,8 +62,11 @@ pub fn prove_within(
 #[derive(Debug)]
 pub struct Prover<'m> {
     pub(crate) frame: Frame<'m>,
-    blocks: RefCell<BTreeMap<String, Rc<Vec<Block>>>>,
+    blocks: RefCell<BTreeMap<Name, Rc<Vec<Rc<Block>>>>>,
 }
+
+/// What blocks are known by: the readings of the answers, a change of an answer, and what is told apart, by side.
+type Name = (String, Option<(usize, Code, Code)>, BTreeSet<(usize, usize)>);
 
 impl<'m> Prover<'m> {
     /// A prover for a model.
@@ -77,6 +82,27 @@ impl<'m> Prover<'m> {
     /// # Errors
     /// As [`prove_within`].
     pub fn prove(&self, claim: &Claim, scope: &Scope, budget: &Budget) -> Result<Verdict, Refusal> {
+        if !scope.intervals {
+            return self.prove_as(claim, scope, budget);
+        }
+        // Refused first, if at all.
+        self.plan(claim, scope)?;
+        let plain = Scope { intervals: false, ..scope.clone() };
+        let as_it_is = self.prove_as(claim, &plain, budget)?;
+        if !as_it_is.is_proved() {
+            return Ok(as_it_is);
+        }
+        for (figures, model) in moved::moved(&self.frame, claim) {
+            let verdict = Prover::new(&model)?.prove_as(claim, &plain, budget)?;
+            if let Verdict::Refuted { by: Refutation::Case(mut case), margin } = verdict {
+                case.figures = Some((figures, model.knowledge_base().document().clone()));
+                return Ok(Verdict::Refuted { by: Refutation::Case(case), margin });
+            }
+        }
+        self.prove_as(claim, scope, budget)
+    }
+
+    fn prove_as(&self, claim: &Claim, scope: &Scope, budget: &Budget) -> Result<Verdict, Refusal> {
         let plan = self.plan(claim, scope)?;
         let mut meter = Meter::new(budget);
         let (mut parts, mut margin, mut undecided) = (Vec::new(), None, None);
@@ -119,6 +145,10 @@ impl<'m> Prover<'m> {
                 }
                 (Answer::Unfinished(bound, why), _) => undecided = undecided.or(Some((bound, why))),
             }
+            // Bounds on free weights are not exact: what they leave open once they are likely to leave open again.
+            if scope.intervals && undecided.is_some() {
+                break;
+            }
         }
         if let Some((bound, reason)) = undecided {
             let best_bound = bound.map(Weight::from_nanodecibans);
@@ -142,6 +172,7 @@ impl<'m> Prover<'m> {
                 setting: scope.setting.clone(),
                 link: scope.link,
                 priors: scope.priors.map_or(0, |most| most.abs().nanodecibans()),
+                intervals: scope.intervals,
             },
             parts,
         }
@@ -200,6 +231,7 @@ impl<'m> Prover<'m> {
             shrunk: small,
             after,
             setting: query.setting.clone(),
+            figures: None,
         })
     }
 }

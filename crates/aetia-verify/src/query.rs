@@ -348,10 +348,33 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
 
     /// That one cause is in the ranking and another is not above it.
     pub(crate) fn not_below(&mut self, side: usize, cause: usize, other: usize) -> Node {
-        let (own, level) = (self.score(side, cause), self.score(side, other));
         let ranked = self.excluded(side, cause).no;
         let gone = self.excluded(side, other).yes;
-        Node::all([ranked, Node::any([gone, self.before(side, (cause, &own), (other, &level))])])
+        let before =
+            if let (Level::Raw(_), Level::Raw(_)) = (self.capped(side, cause), self.capped(side, other)) {
+                self.before_uncapped(side, cause, other)
+            } else {
+                let (own, level) = (self.score(side, cause), self.score(side, other));
+                self.before(side, (cause, &own), (other, &level))
+            };
+        Node::all([ranked, Node::any([gone, before])])
+    }
+
+    /// That one cause ranks before another, no cap being on either. Two that are held, or two that are not, stand as they
+    /// would without gates. A held one is before one that is not exactly if it would be without gates, and the other is
+    /// not above the level it is held at.
+    fn before_uncapped(&mut self, side: usize, cause: usize, other: usize) -> Node {
+        let capped = (self.capped(side, cause), self.capped(side, other));
+        let raw = self.before(side, (cause, &capped.0), (other, &capped.1));
+        let (held, holds) = (self.closed(side, cause), self.closed(side, other));
+        let below = if Fault::HoldsTooLow.is_in() { HOLD + 1 } else { HOLD };
+        let level = Level::Plus(Box::new(Level::Best(side)), -below);
+        let stays = self.at_least(&level, &capped.1, 0);
+        let passes = self.at_least(&capped.0, &level, 1);
+        Node::all([
+            Node::any([held.no.clone(), holds.yes.clone(), stays]),
+            Node::any([raw, Node::all([holds.yes, held.no, passes])]),
+        ])
     }
 
     /// That a cause's score is at least so much, and it is in the ranking.

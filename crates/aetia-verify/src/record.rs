@@ -67,7 +67,7 @@ fn cause(sides: &[Side<'_, '_>], dimension: usize) -> String {
 pub(crate) fn split(
     sides: &[Side<'_, '_>],
     block: Option<&Block>,
-    key: solve::Key,
+    key: crate::blocks::Key,
     parts: &[Vec<u16>],
 ) -> Step {
     let group = |tally: usize| {
@@ -77,9 +77,11 @@ pub(crate) fn split(
     };
     let numbers = || parts.iter().map(|part| part.iter().map(u16::to_string).collect()).collect();
     match key {
-        solve::Key::Present(tally) => Step::Split { on: Key::Present(group(tally)), parts: numbers() },
-        solve::Key::Absent(tally) => Step::Split { on: Key::Absent(group(tally)), parts: numbers() },
-        solve::Key::Slot(slot) => {
+        crate::blocks::Key::Present(tally) => {
+            Step::Split { on: Key::Present(group(tally)), parts: numbers() }
+        }
+        crate::blocks::Key::Absent(tally) => Step::Split { on: Key::Absent(group(tally)), parts: numbers() },
+        crate::blocks::Key::Slot(slot) => {
             let Some(slot) = block.and_then(|block| block.slots.get(slot)) else { return Step::Closed };
             let frame = sides.get(slot.side).map(|side| side.frame);
             let id =

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::blocks::Block;
+use crate::blocks::Key;
 use crate::budget::{Meter, Unfinished};
 use crate::certificate::{Step, Term};
 use crate::formula::Formula;
@@ -21,7 +22,7 @@ use crate::query::Form;
 use crate::record;
 pub(crate) use crate::share::proportions::least_above;
 use crate::share::scores::{minus, negated};
-use crate::solve::{Key, Outcome};
+use crate::solve::Outcome;
 
 const DEEPEST: usize = 400;
 

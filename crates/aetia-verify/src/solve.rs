@@ -7,16 +7,17 @@
 
 mod boxes;
 mod mixture;
+mod questions;
 
 use std::rc::Rc;
 
-use crate::blocks::Block;
+use crate::blocks::{Block, Cell, Key, Worth};
 use crate::budget::{Meter, Unfinished};
 use crate::faults::Fault;
 use crate::formula::Truths;
-use crate::query::{Node, Pool};
-pub(crate) use boxes::Key;
-use boxes::{Cell, Prepared};
+use crate::query::{Form, Node, Pool};
+use boxes::{Prepared, front};
+use questions::{renamed, used};
 
 /// How deep a search may go: deeper than blocks have answers, and shallow enough for any stack.
 const DEEPEST: usize = 400;
@@ -80,6 +81,8 @@ struct Spot {
     masks: Vec<u128>,
     /// Which forms were decided to hold or not to hold.
     decided: Vec<Option<bool>>,
+    /// The least and the greatest value of each form.
+    bounds: Vec<(i64, i64)>,
     /// The multipliers of the forms with which the last box was bounded.
     multipliers: Vec<f64>,
 }
@@ -89,10 +92,16 @@ pub(crate) struct Problem<'p> {
     pool: &'p Pool,
     node: &'p Node,
     blocks: Vec<Prepared<'p>>,
+    /// How many weights a state has on one side, where some blocks are shared by two.
+    shared: Option<usize>,
     /// Conditions with their indicators as places among the asked ones.
     conditions: Vec<crate::formula::Formula>,
+    /// The sets of truths that are asked about, by condition.
+    used: Vec<Vec<Truths>>,
     /// For each asked indicator: its block and slot; none where it is never answered.
     places: Vec<Option<(usize, usize)>>,
+    /// Tells this query from others.
+    own: Rc<()>,
     steps: Vec<Step>,
     margin: Option<i64>,
     bound: Option<i64>,
@@ -112,10 +121,7 @@ impl<'p> Problem<'p> {
         asked.sort_unstable();
         asked.dedup();
         let place_of = |side: usize, indicator: usize| {
-            blocks.iter().enumerate().find_map(|(at, block)| {
-                let here = |slot: &crate::blocks::Slot| slot.side == side && slot.indicator == indicator;
-                block.slots.iter().position(here).map(|slot| (at, slot))
-            })
+            blocks.iter().enumerate().find_map(|(at, block)| Some((at, block.slot(side, indicator)?)))
         };
         let places: Vec<Option<(usize, usize)>> =
             asked.iter().map(|(side, indicator)| place_of(*side, *indicator)).collect();
@@ -126,22 +132,45 @@ impl<'p> Problem<'p> {
                 renamed(formula, &|indicator| asked.binary_search(&(*side, indicator)).unwrap_or(0))
             })
             .collect();
+        let width = |block: &&&Block| block.states.first().map(|state| state.weights.len());
+        let widest = blocks.iter().filter_map(|block| width(&block)).max();
+        let shared = blocks.iter().filter(|block| block.is_shared).find_map(|block| width(&block));
+        let shared = shared.filter(|width| Some(*width) != widest);
+        let full: Vec<Worth> = pool.forms.iter().map(|form| worth(&[(form, 1)], None)).collect();
+        let single: Vec<Worth> = pool.forms.iter().map(|form| worth(&[(form, 1)], shared)).collect();
         let prepared = blocks.iter().copied().enumerate().map(|(at, block)| {
-            let slots: Vec<usize> =
+            let mut slots: Vec<usize> =
                 places.iter().flatten().filter(|place| place.0 == at).map(|place| place.1).collect();
-            Prepared::new(block, &pool.forms, slots)
+            slots.dedup();
+            Prepared::new(block, if block.is_shared { single.clone() } else { full.clone() }, slots)
         });
         let blocks = prepared.collect();
-        Self { pool, node, blocks, conditions, places, steps: Vec::new(), margin: None, bound: None }
+        let mut asked_about = vec![Vec::new(); pool.conditions.len()];
+        used(node, &mut asked_about);
+        Self {
+            pool,
+            node,
+            blocks,
+            shared,
+            conditions,
+            used: asked_about,
+            places,
+            own: Rc::default(),
+            steps: Vec::new(),
+            margin: None,
+            bound: None,
+        }
     }
 
     /// Searches for a case that meets the query.
     pub(crate) fn solve(mut self, meter: &mut Meter<'_>) -> Outcome {
-        let cells: Vec<Rc<Cell>> = self
-            .blocks
-            .iter()
-            .map(|block| Rc::new(Cell::new(block, (0..block.len()).collect(), &[], self.pool.forms.len())))
-            .collect();
+        let all = |block: &Prepared<'_>| {
+            let whole = block.block.whole.clone();
+            // The fault takes states worth trying for all there are.
+            let is_pruned = Fault::PrunesAcrossConditions.is_in();
+            if is_pruned { Rc::new(Cell::of(front(block, &whole.states, &[]))) } else { whole }
+        };
+        let cells: Vec<Rc<Cell>> = self.blocks.iter().map(all).collect();
         if cells.iter().any(|cell| cell.states.is_empty()) {
             // A block without a state leaves no case at all.
             return Outcome::Nothing { steps: vec![Step::Closed], margin: None };
@@ -151,10 +180,12 @@ impl<'p> Problem<'p> {
             cells,
             masks: vec![1; self.places.len()],
             decided: vec![None; forms],
+            bounds: self.pool.forms.iter().map(|form| (form.plus, form.plus)).collect(),
             multipliers: vec![1.0; forms],
         };
         for at in 0..self.blocks.len() {
             self.see(&mut spot, at);
+            self.bound(&mut spot, at, 1);
         }
         match self.search(spot, meter, 0) {
             Ok(()) => Outcome::Nothing { steps: self.steps, margin: self.margin },
@@ -175,8 +206,17 @@ impl<'p> Problem<'p> {
         }
     }
 
+    /// Adds what a block is worth to the bounds of each form, or takes it away.
+    fn bound(&self, spot: &mut Spot, at: usize, sign: i64) {
+        let Some((block, cell)) = self.blocks.get(at).zip(spot.cells.get(at)) else { return };
+        for (bound, worth) in spot.bounds.iter_mut().zip(&block.worths) {
+            let range = block.block.range(cell, worth);
+            *bound = (bound.0 + sign * range.0, bound.1 + sign * range.1);
+        }
+    }
+
     fn search(&mut self, spot: Spot, meter: &mut Meter<'_>, depth: usize) -> Result<(), Halt> {
-        let bounds = self.bounds(&spot);
+        let bounds = spot.bounds.clone();
         if let Err(why) = meter.pay() {
             return self.unfinished(&bounds, why);
         }
@@ -195,7 +235,8 @@ impl<'p> Problem<'p> {
         let is_early = |condition: &&usize| **condition < self.pool.late;
         let early = open.conditions.iter().find(is_early).or_else(|| open.conditions_within.first()).copied();
         let is_open = early.is_some() || !open.forms_within.is_empty();
-        if self.mix(&mut spot, &literals, is_open && depth > 0)? {
+        // Where answers change it is splits that make sums cancel.
+        if self.mix(&mut spot, &literals, is_open && (depth > 0 || self.shared.is_some()))? {
             return Ok(());
         }
         if depth >= DEEPEST {
@@ -208,9 +249,7 @@ impl<'p> Problem<'p> {
             self.steps.push(Step::Decide(form));
             for holds in [true, false] {
                 let mut child = spot.clone();
-                if self.decide(&mut child, form, holds) {
-                    self.rebuild(&mut child);
-                }
+                self.decide(&mut child, form, holds);
                 self.search(child, meter, depth + 1)?;
             }
             return Ok(());
@@ -233,14 +272,12 @@ impl<'p> Problem<'p> {
             tried.push(*form);
             let mut with = literals.to_vec();
             with.push(Literal { form: *form, holds: true });
-            if let Some(terms) = self.small_sum(spot, &with, literals.len().max(1)) {
+            if let Some(terms) = self.small_sum(spot, &with, literals.len().max(1), true) {
                 self.steps.push(Step::Decide(*form));
                 let mut child = spot.clone();
                 self.decide(&mut child, *form, true);
                 self.close_by(&child, terms);
-                if self.decide(spot, *form, false) {
-                    self.rebuild(spot);
-                }
+                self.decide(spot, *form, false);
                 return true;
             }
         }
@@ -261,34 +298,28 @@ impl<'p> Problem<'p> {
         depth: usize,
         (block, key, parts): (usize, Key, Vec<Vec<u16>>),
     ) -> Result<(), Halt> {
-        let negated = negated(&spot.decided);
-        let forms = self.pool.forms.len();
         self.steps.push(Step::Split(block, key, parts.clone()));
         let followed = parts.len() - usize::from(Fault::DropsTheLastPart.is_in());
         for part in parts.iter().take(followed) {
             let Some((prepared, cell)) = self.blocks.get(block).zip(spot.cells.get(block)) else { continue };
-            let states: Vec<u32> = cell
-                .states
-                .iter()
-                .copied()
-                .filter(|state| part.contains(&prepared.value(*state, key)))
-                .collect();
+            let kept = prepared.block.part(cell, key, part);
             let mut child = spot.clone();
+            self.bound(&mut child, block, -1);
             if let Some(place) = child.cells.get_mut(block) {
-                *place = Rc::new(Cell::new(prepared, states, &negated, forms));
+                *place = kept;
             }
+            self.bound(&mut child, block, 1);
             self.see(&mut child, block);
             self.search(child, meter, depth + 1)?;
         }
         Ok(())
     }
 
-    /// Notes a decision, and what it decides about forms of the same scores. Says whether some form is not at least 0.
-    fn decide(&self, spot: &mut Spot, form: usize, holds: bool) -> bool {
-        let Some(known) = self.pool.forms.get(form) else { return false };
+    /// Notes a decision, and what it decides about forms of the same scores.
+    fn decide(&self, spot: &mut Spot, form: usize, holds: bool) {
+        let Some(known) = self.pool.forms.get(form) else { return };
         let sign = if holds { 1 } else { -1 };
         let plus = if holds { known.plus } else { -known.plus - 1 };
-        let mut is_negative = false;
         for (decided, other) in spot.decided.iter_mut().zip(&self.pool.forms) {
             let scores = |sign: i64| {
                 known.scores.len() == other.scores.len()
@@ -301,30 +332,8 @@ impl<'p> Problem<'p> {
                 *decided = Some(true);
             } else if scores(-sign) && plus + other.plus < 0 {
                 *decided = Some(false);
-                is_negative = true;
             }
         }
-        is_negative
-    }
-
-    /// Makes the cells anew for other decisions.
-    fn rebuild(&self, spot: &mut Spot) {
-        let negated = negated(&spot.decided);
-        for (cell, block) in spot.cells.iter_mut().zip(&self.blocks) {
-            *cell = Rc::new(Cell::new(block, cell.states.clone(), &negated, self.pool.forms.len()));
-        }
-    }
-
-    /// The least and the greatest value of each form.
-    fn bounds(&self, spot: &Spot) -> Vec<(i64, i64)> {
-        let mut bounds: Vec<(i64, i64)> = self.pool.forms.iter().map(|form| (form.plus, form.plus)).collect();
-        for cell in &spot.cells {
-            for (bound, range) in bounds.iter_mut().zip(&cell.ranges) {
-                bound.0 += range.0;
-                bound.1 += range.1;
-            }
-        }
-        bounds
     }
 
     fn form(spot: &Spot, bounds: &[(i64, i64)], form: usize) -> Standing {
@@ -498,28 +507,6 @@ impl<'p> Problem<'p> {
             }
         }
     }
-
-    /// The split that answers most of what a condition asks.
-    fn question(&self, spot: &Spot, condition: usize) -> Option<(usize, Key, Vec<Vec<u16>>)> {
-        let formula = self.conditions.get(condition)?;
-        let mut atoms = Vec::new();
-        collect_atoms(formula, &mut atoms);
-        for (place, answers) in atoms {
-            let mask = spot.masks.get(place).copied().unwrap_or(1);
-            let yes = u128::from(answers) << 1;
-            let parts: Vec<Vec<u16>> = [mask & yes, mask & !yes & !1, mask & 1]
-                .into_iter()
-                .filter(|part| *part != 0)
-                .map(|part| (0..=64).filter(|code| part >> code & 1 == 1).collect())
-                .collect();
-            if parts.len() > 1
-                && let Some((block, slot)) = self.places.get(place).copied().flatten()
-            {
-                return Some((block, Key::Slot(slot), parts));
-            }
-        }
-        None
-    }
 }
 
 /// By how much forms could grow.
@@ -530,32 +517,19 @@ enum Slack {
     Endless,
 }
 
-fn negated(decided: &[Option<bool>]) -> Vec<usize> {
-    let each = decided.iter().enumerate();
-    each.filter(|(_, decided)| **decided == Some(false)).map(|(form, _)| form).collect()
-}
-
-fn renamed(formula: &crate::formula::Formula, name: &impl Fn(usize) -> usize) -> crate::formula::Formula {
-    use crate::formula::Formula;
-    let all = |parts: &[Formula]| parts.iter().map(|part| renamed(part, name)).collect();
-    match formula {
-        Formula::Atom(indicator, answers) => Formula::Atom(name(*indicator), *answers),
-        Formula::All(parts) => Formula::All(all(parts)),
-        Formula::Any(parts) => Formula::Any(all(parts)),
-        Formula::Not(inner) => Formula::Not(Box::new(renamed(inner, name))),
-        Formula::Several(needed, parts) => Formula::Several(*needed, all(parts)),
-    }
-}
-
-fn collect_atoms(formula: &crate::formula::Formula, atoms: &mut Vec<(usize, u64)>) {
-    use crate::formula::Formula;
-    match formula {
-        Formula::Atom(place, answers) => atoms.push((*place, *answers)),
-        Formula::All(parts) | Formula::Any(parts) | Formula::Several(_, parts) => {
-            for part in parts {
-                collect_atoms(part, atoms);
+/// What a sum of forms takes of a state's weights; where the sides share a block, one side's weights stand for both.
+fn worth(terms: &[(&Form, i64)], shared: Option<usize>) -> Worth {
+    let mut sum = Worth::new();
+    for (form, sign) in terms {
+        for (at, times) in &form.scores {
+            let at = shared.map_or(*at, |width| at % width.max(1));
+            match sum.iter_mut().find(|(known, _)| *known == at) {
+                Some((_, known)) => *known += sign * times,
+                None => sum.push((at, sign * times)),
             }
         }
-        Formula::Not(inner) => collect_atoms(inner, atoms),
     }
+    sum.retain(|(_, times)| *times != 0);
+    sum.sort_unstable();
+    sum
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aetia::{Case, Weight};
+use aetia::{Case, Document, Weight};
 
 use crate::budget::Unfinished;
 use crate::certificate::Certificate;
@@ -25,7 +25,8 @@ pub enum Verdict {
     Refuted {
         /// What shows it.
         by: Refutation,
-        /// By how much at least the case breaks the rule. None where no score matters.
+        /// By how much at least the case breaks the rule as it was found; with fewer answers it may be another distance. None
+        /// where no score matters.
         margin: Option<Weight>,
     },
     /// Nobody knows. This is never success.
@@ -69,6 +70,7 @@ pub struct Counterexample {
     pub(crate) after: Option<Case>,
     pub(crate) setting: String,
     pub(crate) sentence: String,
+    pub(crate) figures: Option<(String, Document)>,
 }
 
 impl Counterexample {
@@ -96,6 +98,12 @@ impl Counterexample {
     /// The setting in which it breaks the rule.
     pub fn setting(&self) -> &str {
         &self.setting
+    }
+
+    /// For a claim about every figure in its interval: which figures were moved, in words, and the document with them there.
+    /// None where the rule breaks with the figures as they are.
+    pub fn figures(&self) -> Option<(&str, &Document)> {
+        self.figures.as_ref().map(|(words, document)| (words.as_str(), document))
     }
 
     /// What the engine says about the shrunk case, in a sentence.
@@ -127,9 +135,15 @@ impl fmt::Display for Verdict {
             Self::Proved { margin: None, .. } => f.write_str("proved, whatever the weights are"),
             Self::Refuted { by: Refutation::Case(case), margin } => {
                 write!(f, "refuted: {}", case.sentence)?;
+                if case.figures.is_some() {
+                    f.write_str(", with figures moved inside their intervals")?;
+                }
                 match margin {
-                    Some(margin) => write!(f, " (by {})", size(*margin)),
-                    None => Ok(()),
+                    // The sentence is about the case with as few answers as will do.
+                    Some(margin) if case.case().to_json() == case.shrunk().to_json() => {
+                        write!(f, " (by {})", size(*margin))
+                    }
+                    Some(_) | None => Ok(()),
                 }
             }
             Self::Refuted { by: Refutation::Impossible { cause, setting, .. }, margin } => {

@@ -10,6 +10,7 @@ from aetia._words import counted, probability, ratio
 
 from ._elements import Html, element, joined, number, row, table
 from ._page import page
+from ._sure import of_candidate
 
 if TYPE_CHECKING:
     from aetia import Candidate, Comparison, Contribution, Explanation, Weight
@@ -28,7 +29,7 @@ def explanation(explanation: Explanation) -> str:
         rows.append(row(number("0.0 dB"), "", "", f"{findings} nothing about this cause", "", ""))
     heads = ["#weight", "#likelihood ratio", "#running sum", "about", "trust", "source"]
     caption = f"Why {candidate.title} stands at {candidate.score} against the comparator"
-    return page(table(caption, heads, rows, foot=_total(explanation)))
+    return page(table(caption, heads, rows, foot=_total(explanation)), of_candidate(candidate))
 
 
 def _part(part: Contribution, running: Weight) -> Html:

@@ -10,6 +10,7 @@ from aetia._words import probability
 from ._elements import Html, element, joined, number, row, table
 
 if TYPE_CHECKING:
+    from aetia._aetia import Candidate
     from aetia._certainty import Certainty, FigureCertainty, Interval
 
 
@@ -38,15 +39,38 @@ def basis(sure: Certainty) -> Html:
         alone = f"No figure alone takes {first} from the first place inside its interval; several together can."
         said.append(element("p", alone))
     else:
-        heads = ["figure", "of", "#weight", "#95 % interval", "#changes at", "then first", "trust", "source"]
-        rows = (_figure(figure, sure) for figure in deciding)
-        said.append(table("This result rests on these figures: each could change the first cause alone", heads, rows))
+        caption = "This result rests on these figures: each could change the first cause alone"
+        said.append(_table(caption, deciding, sure))
     if sure.declared:
         verb = "figure has no interval of its own" if sure.declared == 1 else "figures have no interval of their own"
         said.append(element("p", f"{sure.declared} {verb}: the width is assumed."))
     if sure.fit:
         said.append(element("p", f"Note: {sure.fit}."))
     return joined(*said)
+
+
+def of_candidate(candidate: Candidate) -> Html:
+    """How sure the standing of one cause is, and which of its figures decide; nothing where nobody asked."""
+    sure = candidate.result.certainty
+    if sure is None:
+        return Html("")
+    one = sure[candidate.cause]
+    interval = f"95 % interval {between(one.interval)}"
+    if one.interval is None:
+        interval = f"95 % interval without gates {between(one.interval_ungated)}"
+    said = [element("p", f"{interval}; first in {times(one.first)} of the draws")]
+    deciding = [figure for figure in sure.figures if figure.decides and figure.cause == candidate.cause]
+    if deciding:
+        caption = "Of these parts each could change the first cause inside its interval"
+        if candidate.rank == 1:
+            caption = "Of these parts this result rests on"
+        said.append(_table(caption, deciding, sure))
+    return joined(*said)
+
+
+def _table(caption: str, figures: list[FigureCertainty], sure: Certainty) -> Html:
+    heads = ["figure", "of", "#weight", "#95 % interval", "#changes at", "then first", "trust", "source"]
+    return table(caption, heads, (_figure(figure, sure) for figure in figures))
 
 
 def _figure(figure: FigureCertainty, sure: Certainty) -> Html:

@@ -9,7 +9,7 @@ use aetia_verify::{Analysis, Claim, Prover, Refutation, RemarkKind, Scope, Verdi
 use annotate_snippets::Level;
 
 use super::counted;
-use super::prove::{accepted, write_certificate};
+use super::prove::{accepted, checker, write_certificate};
 use crate::arguments::Check;
 use crate::console::{BAD, Console, DOUBTFUL, GOOD, STRONG, Sink};
 use crate::failure::{Failure, Verdict};
@@ -49,6 +49,7 @@ fn invariants(
     sink: &mut Sink,
 ) -> Result<Verdict, Failure> {
     let rules = Prover::new(model)?;
+    let checker = checker(base)?;
     if let Some(folder) = &arguments.certificates {
         fs::create_dir_all(folder).map_err(|error| {
             Failure::new(format!("no certificate can be written: {}", cannot(folder, &error)))
@@ -61,7 +62,7 @@ fn invariants(
         let budget = arguments.search.budget();
         let found = rules.prove(&Claim::Rule(invariant.claim().clone()), &Scope::default(), &budget)?;
         if let Found::Proved { certificate, .. } = &found {
-            accepted(base, &rule, certificate)?;
+            accepted(&checker, &rule, certificate)?;
             if let Some(folder) = &arguments.certificates {
                 write_certificate(certificate, &folder.join(format!("{}.json", invariant.id())))?;
             }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use aetia::{Case, ClaimError, Limits};
-use aetia_verify::{Certificate, Claim, Prover, Refutation, Scope, Verdict as Found, check_document};
+use aetia_verify::{Certificate, Checker, Claim, Prover, Refutation, Scope, Verdict as Found, smt2};
 use annotate_snippets::Level;
 
 use crate::arguments::Prove;
@@ -34,13 +34,18 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
         setting: arguments.reading.setting.as_ref().map(|_| options.setting.to_string()),
         link: arguments.reading.link.map(|_| options.link),
         priors: arguments.priors,
+        intervals: arguments.intervals,
     };
+    if arguments.emit_smt2 {
+        write!(sink, "{}", smt2(&model, &rule, &scope)?)?;
+        return Ok(Verdict::Fine);
+    }
     let found = Prover::new(&model)?.prove(&rule, &scope, &arguments.search.budget())?;
     headline(&found, sink)?;
     match &found {
         Found::Proved { certificate, .. }
         | Found::Refuted { by: Refutation::Impossible { certificate, .. }, .. } => {
-            accepted(&base, &arguments.rule, certificate)?;
+            accepted(&checker(&base)?, &arguments.rule, certificate)?;
             writeln!(sink, "The certificate has {} steps; the checker accepts it.", certificate.steps())?;
             if let Some(file) = &arguments.certificate {
                 write_certificate(certificate, file)?;
@@ -48,6 +53,9 @@ pub(crate) fn run(arguments: &Prove, console: &mut Console) -> Result<Verdict, F
             }
         }
         Found::Refuted { by: Refutation::Case(found), .. } => {
+            if let Some((figures, _)) = found.figures() {
+                sink.paragraph(&format!("With {figures}."), "", "  ")?;
+            }
             writeln!(sink, "In the setting {}, with as few answers as will do:", found.setting())?;
             show_case(found.shrunk(), sink)?;
             if let Some(after) = found.after() {
@@ -81,9 +89,14 @@ fn show_case(case: &Case, sink: &mut Sink) -> io::Result<()> {
     writeln!(sink, "  {FAINT}{}{FAINT:#}", case.to_json())
 }
 
+/// A checker for a knowledge base.
+pub(super) fn checker(base: &Base) -> Result<Checker<'_>, Failure> {
+    Checker::new(base.kb.document()).map_err(|error| Failure::new(error.to_string()))
+}
+
 /// Sees that the checker, which shares no code with the prover, accepts a proof.
-pub(super) fn accepted(base: &Base, rule: &str, certificate: &Certificate) -> Result<(), Failure> {
-    check_document(base.kb.document(), rule, certificate).map_err(|error| {
+pub(super) fn accepted(checker: &Checker<'_>, rule: &str, certificate: &Certificate) -> Result<(), Failure> {
+    checker.check(rule, certificate).map_err(|error| {
         Failure::with_help(
             format!("the checker does not accept the proof of `{rule}`: {error}"),
             "this is a fault of aetia; please report it with the knowledge base",
@@ -104,7 +117,7 @@ fn recheck(base: &Base, rule: &str, file: &Path, sink: &mut Sink) -> Result<Verd
     let text = read_within(opened, &name, Limits::default().document_bytes)?;
     let certificate = Certificate::from_json(text.trim_end());
     let certificate = certificate.map_err(|error| Failure::new(format!("`{name}`: {error}")))?;
-    match check_document(base.kb.document(), rule, &certificate) {
+    match checker(base)?.check(rule, &certificate) {
         Ok(()) => {
             let steps = certificate.steps();
             writeln!(sink, "{GOOD}accepted{GOOD:#}: {name} proves the rule, in {steps} steps")?;

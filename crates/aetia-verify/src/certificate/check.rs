@@ -10,9 +10,10 @@ use std::rc::Rc;
 
 use aetia::{Condition, Truth};
 
+use super::left::{Left, Worth};
 use super::query::{Meaning, Sought};
-use super::states::{Block, Side, State, blocks};
-use super::weigh::reads;
+use super::states::{Block, Side};
+use super::weigh::{Sheet, reads, truth, truths};
 use super::{Form, Key, Share, Step, Term};
 
 /// How deep splits and decisions may be nested.
@@ -37,71 +38,149 @@ impl CheckError {
     }
 }
 
-/// Everything a proof is about.
+/// Everything a proof is about. Forms and conditions are numbered as they are met.
 #[derive(Debug)]
 pub(super) struct World<'s, 'd> {
     pub(super) meaning: Meaning<'s, 'd>,
-    pub(super) sought: Sought,
-    pub(super) blocks: Rc<Vec<Block>>,
+    sought: Node,
+    blocks: Vec<Rc<Block>>,
     /// The position of each cause among the weights of a state.
     positions: BTreeMap<String, usize>,
+    /// How many weights a state of a shared block has.
+    width: usize,
+    forms: RefCell<Vec<Rc<Scores>>>,
+    conditions: RefCell<Vec<Rc<Asked>>>,
+    /// The truths a condition may have in what is left of the blocks it reads, each kept at its address.
+    known: RefCell<BTreeMap<(usize, Vec<usize>), Truths>>,
     /// For claims about probabilities: the cause, and the bound.
     pub(super) bound: Option<(String, f64)>,
 }
 
-/// The blocks of the parts of one claim, by settings, by the indicators that are told apart, and by what may be given.
-pub(super) type Known =
-    BTreeMap<(Vec<String>, BTreeSet<(usize, String)>, BTreeMap<String, Vec<Option<String>>>), Rc<Vec<Block>>>;
+/// Truths, with what they hold in.
+type Truths = (Vec<Rc<Left>>, Rc<BTreeSet<Truth>>);
 
-/// The answers that are left, by side and indicator.
-type Left = BTreeMap<(usize, String), BTreeSet<Option<String>>>;
-
-/// A set of cases: for each block the states that are left, and the answers they leave.
+/// What is sought, with numbers for forms and conditions.
 #[derive(Clone, Debug)]
-pub(super) struct Cases<'w> {
-    states: Vec<Vec<&'w State>>,
-    /// The answers that are left to an indicator, where somebody asked.
-    answers: RefCell<Left>,
-    /// What was decided to be at least 0.
-    assumed: Vec<Form>,
+enum Node {
+    Is(usize, Vec<Truth>),
+    AtLeast(usize),
+    All(Vec<Node>),
+    Any(Vec<Node>),
+}
+
+/// A form: what it takes of a state, of one that both sides share, and the number added.
+#[derive(Debug, PartialEq, Eq)]
+struct Scores {
+    worth: Worth,
+    negative: Worth,
+    plus: i128,
+}
+
+/// A condition on a side, and what is read: indicators with their place, none where nobody can answer.
+#[derive(Debug)]
+struct Asked {
+    side: usize,
+    condition: Condition,
+    read: Vec<(String, Option<(usize, Key)>)>,
+    /// Whether something is read twice.
+    is_entangled: bool,
+}
+
+/// A set of cases: the states that are left of each block.
+#[derive(Clone, Debug)]
+pub(super) struct Cases {
+    left: Vec<Rc<Left>>,
+    /// The forms that were decided to be at least 0.
+    assumed: Vec<Rc<Scores>>,
     /// Whether conclusions are drawn from what was decided.
     concludes: bool,
 }
 
 impl<'s, 'd> World<'s, 'd> {
-    /// The world of a claim; none where there are too many states to look at. What was computed for another part of the
-    /// claim is used again.
-    pub(super) fn new(
-        sides: &'s [Side<'d>],
-        sought: Sought,
-        given: &BTreeMap<String, Vec<Option<String>>>,
-        priors: i64,
-        known: &mut Known,
-    ) -> Option<Self> {
-        let meaning = Meaning { sides };
-        let settings = sides.iter().map(|side| side.reader.setting.clone()).collect();
-        let key = (settings, meaning.told(&sought), given.clone());
-        let blocks = match known.get(&key) {
-            Some(blocks) => blocks.clone(),
-            None => {
-                let mut blocks = blocks(sides, given, &key.1)?;
-                blocks.extend(prior_blocks(sides, priors));
-                let blocks = Rc::new(blocks);
-                known.insert(key, blocks.clone());
-                blocks
-            }
-        };
+    /// What is sought, on these blocks; none where a name is unknown or a number too large.
+    pub(super) fn new(sides: &'s [Side<'d>], sought: &Sought, blocks: Vec<Rc<Block>>) -> Option<Self> {
         let each = sides.iter().enumerate();
         let names =
             each.flat_map(|(at, side)| side.causes.iter().map(move |cause| super::query::name(at, cause)));
-        let positions = names.enumerate().map(|(position, name)| (name, position)).collect();
-        Some(Self { meaning, sought, blocks, positions, bound: None })
+        let mut world = Self {
+            meaning: Meaning { sides },
+            sought: Node::All(Vec::new()),
+            blocks,
+            positions: names.enumerate().map(|(position, name)| (name, position)).collect(),
+            width: sides.first().map_or(0, |side| side.causes.len()),
+            forms: RefCell::default(),
+            conditions: RefCell::default(),
+            known: RefCell::default(),
+            bound: None,
+        };
+        world.sought = world.numbered(sought)?;
+        Some(world)
+    }
+
+    /// Whether every block has one state.
+    pub(super) fn is_one_case(&self) -> bool {
+        self.blocks.iter().all(|block| block.weights.len() == 1)
+    }
+
+    fn numbered(&self, sought: &Sought) -> Option<Node> {
+        let all = |parts: &[Sought]| parts.iter().map(|part| self.numbered(part)).collect::<Option<_>>();
+        Some(match sought {
+            Sought::Is(side, condition, truths) => {
+                let mut known = self.conditions.borrow_mut();
+                let at = known.iter().position(|it| it.side == *side && it.condition == *condition);
+                let at = at.unwrap_or_else(|| {
+                    known.push(Rc::new(self.asked(*side, condition)));
+                    known.len() - 1
+                });
+                Node::Is(at, truths.clone())
+            }
+            Sought::AtLeast(form) => {
+                let scores = self.scores(form)?;
+                let mut known = self.forms.borrow_mut();
+                let at = known.iter().position(|it| **it == scores).unwrap_or_else(|| {
+                    known.push(Rc::new(scores));
+                    known.len() - 1
+                });
+                Node::AtLeast(at)
+            }
+            Sought::All(parts) => Node::All(all(parts)?),
+            Sought::Any(parts) => Node::Any(all(parts)?),
+        })
+    }
+
+    fn asked(&self, side: usize, condition: &Condition) -> Asked {
+        let mut read = BTreeSet::new();
+        reads(condition, &mut read);
+        let place = |id: &String| {
+            let key = Key::Answer(super::query::name(side, id));
+            let has = |block: &Rc<Block>| block.column(&key).is_some();
+            self.blocks.iter().position(has).map(|at| (at, key.clone()))
+        };
+        let read: Vec<_> = read
+            .into_iter()
+            .map(|id| {
+                let place = place(&id);
+                (id, place)
+            })
+            .collect();
+        let is_entangled = read.len() < atoms(condition);
+        Asked { side, condition: condition.clone(), read, is_entangled }
+    }
+
+    fn scores(&self, form: &Form) -> Option<Scores> {
+        let mut worth = Worth::new();
+        for (name, times) in &form.scores {
+            worth.insert(*self.positions.get(name)?, i128::from(*times));
+        }
+        worth.retain(|_, times| *times != 0);
+        let negative = worth.iter().map(|(at, times)| (*at, -times)).collect();
+        Some(Scores { worth, negative, plus: i128::from(form.plus) })
     }
 
     /// All cases.
-    pub(super) fn cases(&self) -> Cases<'_> {
-        let states = self.blocks.iter().map(|block| block.states.iter().collect()).collect();
-        Cases { states, answers: RefCell::default(), assumed: Vec::new(), concludes: false }
+    pub(super) fn cases(&self) -> Cases {
+        let left = self.blocks.iter().map(|block| block.whole.clone()).collect();
+        Cases { left, assumed: Vec::new(), concludes: false }
     }
 
     /// Checks that the steps show that no case is what is sought.
@@ -116,7 +195,7 @@ impl<'s, 'd> World<'s, 'd> {
         &self,
         steps: &[Step],
         next: &mut usize,
-        cases: &Cases<'_>,
+        cases: &Cases,
         depth: usize,
     ) -> Result<(), CheckError> {
         let step = steps.get(*next).ok_or_else(|| CheckError::new("the steps end too early"))?;
@@ -125,46 +204,39 @@ impl<'s, 'd> World<'s, 'd> {
             return Err(CheckError::new("the steps are nested too deep"));
         }
         // Where a block has no state left there is no case.
-        if cases.states.iter().any(Vec::is_empty) && *step == Step::Closed {
+        if cases.left.iter().any(|left| left.states.is_empty()) && *step == Step::Closed {
             return Ok(());
         }
         match step {
-            Step::Closed => match self.standing(&self.sought, cases) {
+            Step::Closed => match self.stands(&self.sought, cases) {
                 Some(false) => Ok(()),
                 Some(true) | None => Err(CheckError::new("conditions and bounds leave something open")),
             },
             Step::Sum(terms) => self.sum(terms, cases),
             Step::Split { on, parts } => {
-                let kept: Vec<Cases<'_>> =
-                    parts.iter().map(|part| Self::part(cases, on, part)).collect::<Result<_, _>>()?;
-                Self::covers(cases, on, parts)?;
+                let kept = self.parts(cases, on, parts)?;
                 kept.iter().try_for_each(|cases| self.follow(steps, next, cases, depth + 1))
             }
             Step::Decide(form) => [Some(form.clone()), form.negated()].into_iter().try_for_each(|assumed| {
-                let assumed = assumed.ok_or_else(|| CheckError::new("a number is too large"))?;
-                let mut cases = cases.clone();
-                cases.assumed.push(assumed);
-                self.follow(steps, next, &cases, depth + 1)
+                let assumed = assumed.and_then(|form| self.scores(&form)).ok_or_else(unusable)?;
+                self.follow(steps, next, &cases.with(assumed), depth + 1)
             }),
             Step::Entropy(shares) => self.entropy(shares, cases),
         }
     }
 
     /// Terms that must all be at least 0 and sum to less.
-    fn sum(&self, terms: &[Term], cases: &Cases<'_>) -> Result<(), CheckError> {
+    fn sum(&self, terms: &[Term], cases: &Cases) -> Result<(), CheckError> {
         for term in terms {
             if term.times <= 0 {
                 return Err(CheckError::new("a form is taken a number of times that is not above 0"));
             }
-            let is_assumed = cases
-                .assumed
-                .iter()
-                .any(|known| known.scores == term.of.scores && known.plus <= term.of.plus);
+            let scores = self.scores(&term.of).ok_or_else(unusable)?;
+            let is_assumed =
+                cases.assumed.iter().any(|known| known.worth == scores.worth && known.plus <= scores.plus);
             if !is_assumed {
-                let mut without = cases.clone();
-                let negated = term.of.negated().ok_or_else(|| CheckError::new("a number is too large"))?;
-                without.assumed.push(negated);
-                if self.standing(&self.sought, &without) != Some(false) {
+                let negated = term.of.negated().and_then(|form| self.scores(&form)).ok_or_else(unusable)?;
+                if self.stands(&self.sought, &cases.with(negated)) != Some(false) {
                     return Err(CheckError::new("a form need not be at least 0 in what is sought"));
                 }
             }
@@ -173,55 +245,71 @@ impl<'s, 'd> World<'s, 'd> {
         match self.most(&terms, cases) {
             Some(most) if most < 0 => Ok(()),
             Some(_) => Err(CheckError::new("the forms do not sum to less than 0")),
-            None => Err(CheckError::new("a number is too large, or a name is unknown")),
+            None => Err(unusable()),
         }
     }
 
-    /// The greatest value of a sum of forms: in each block the greatest on its own. None where a name is unknown or a
-    /// number too large.
-    pub(super) fn most(&self, terms: &[(&Form, i128)], cases: &Cases<'_>) -> Option<i128> {
-        let mut sum: i128 = 0;
-        let mut scores: BTreeMap<usize, i128> = BTreeMap::new();
-        for (form, times) in terms {
-            sum = sum.checked_add(i128::from(form.plus).checked_mul(*times)?)?;
-            for (name, own) in &form.scores {
-                let sum = scores.entry(*self.positions.get(name)?).or_default();
-                *sum = sum.checked_add(i128::from(*own).checked_mul(*times)?)?;
+    /// The greatest value of a sum of forms. None where a name is unknown or a number too large.
+    pub(super) fn most(&self, terms: &[(&Form, i128)], cases: &Cases) -> Option<i128> {
+        let scores: Vec<(Scores, i128)> =
+            terms.iter().map(|(form, times)| Some((self.scores(form)?, *times))).collect::<Option<_>>()?;
+        self.greatest(&scores.iter().map(|(scores, times)| (scores, *times)).collect::<Vec<_>>(), cases)
+    }
+
+    /// The greatest value of a sum: in each block the greatest on its own. In a block that both sides share a state has
+    /// the same weights on both, so that what one side takes and the other gives back is nothing.
+    fn greatest(&self, terms: &[(&Scores, i128)], cases: &Cases) -> Option<i128> {
+        let (mut sum, mut worth, mut shared) = (0_i128, Worth::new(), Worth::new());
+        for (scores, times) in terms {
+            sum = sum.checked_add(scores.plus.checked_mul(*times)?)?;
+            for (at, own) in &scores.worth {
+                let own = own.checked_mul(*times)?;
+                for (worth, at) in [(&mut worth, *at), (&mut shared, at % self.width.max(1))] {
+                    let sum = worth.entry(at).or_default();
+                    *sum = sum.checked_add(own)?;
+                }
             }
         }
-        for states in &cases.states {
-            let mut most = None;
-            for state in states {
-                let mut worth: i128 = 0;
-                for (position, times) in &scores {
-                    let weight = state.weights.get(*position).copied()?;
-                    worth = worth.checked_add(times.checked_mul(i128::from(weight))?)?;
-                }
-                most = most.max(Some(worth));
+        for (block, left) in self.blocks.iter().zip(&cases.left) {
+            let worth = if block.is_shared { &mut shared } else { &mut worth };
+            worth.retain(|_, times| *times != 0);
+            if !worth.is_empty() {
+                sum = sum.checked_add(left.greatest(block, worth)?)?;
             }
-            sum = sum.checked_add(most.unwrap_or(0))?;
         }
         Some(sum)
     }
 
     /// Whether something is so in every case, or in none.
-    pub(super) fn standing(&self, sought: &Sought, cases: &Cases<'_>) -> Option<bool> {
-        match sought {
-            Sought::Is(side, condition, truths) => {
-                let found = self.truths(*side, condition, cases);
-                if found.iter().all(|truth| truths.contains(truth)) {
+    pub(super) fn standing(&self, sought: &Sought, cases: &Cases) -> Option<bool> {
+        self.stands(&self.numbered(sought)?, cases)
+    }
+
+    /// The same: first by conditions and by what was decided, and only then by greatest and least values.
+    fn stands(&self, node: &Node, cases: &Cases) -> Option<bool> {
+        self.look(node, cases, false).or_else(|| self.look(node, cases, true))
+    }
+
+    fn look(&self, node: &Node, cases: &Cases, closely: bool) -> Option<bool> {
+        match node {
+            Node::Is(condition, sought) => {
+                let found = self.truths(*condition, cases);
+                if found.iter().all(|truth| sought.contains(truth)) {
                     Some(true)
-                } else if found.iter().any(|truth| truths.contains(truth)) {
+                } else if found.iter().any(|truth| sought.contains(truth)) {
                     None
                 } else {
                     Some(false)
                 }
             }
-            Sought::AtLeast(form) => self.sign(form, cases),
-            Sought::All(parts) => {
+            Node::AtLeast(form) => {
+                let form = self.forms.borrow().get(*form).cloned()?;
+                self.sign(&form, cases, closely)
+            }
+            Node::All(parts) => {
                 let mut all = Some(true);
                 for part in parts {
-                    match self.standing(part, cases) {
+                    match self.look(part, cases, closely) {
                         Some(false) => return Some(false),
                         None => all = None,
                         Some(true) => {}
@@ -229,10 +317,10 @@ impl<'s, 'd> World<'s, 'd> {
                 }
                 all
             }
-            Sought::Any(parts) => {
+            Node::Any(parts) => {
                 let mut any = Some(false);
                 for part in parts {
-                    match self.standing(part, cases) {
+                    match self.look(part, cases, closely) {
                         Some(true) => return Some(true),
                         None => any = None,
                         Some(false) => {}
@@ -244,90 +332,107 @@ impl<'s, 'd> World<'s, 'd> {
     }
 
     /// Whether a form is at least 0: by what was decided, or by its greatest and least value.
-    fn sign(&self, form: &Form, cases: &Cases<'_>) -> Option<bool> {
-        let is_opposite = |known: &&Form| {
-            known.scores.len() == form.scores.len()
-                && known
-                    .scores
-                    .iter()
-                    .all(|(name, times)| form.scores.get(name) == times.checked_neg().as_ref())
-                && i128::from(known.plus) + i128::from(form.plus) < 0
-        };
-        if cases.assumed.iter().any(|known| is_opposite(&known)) {
+    fn sign(&self, form: &Scores, cases: &Cases, closely: bool) -> Option<bool> {
+        for known in &cases.assumed {
+            if known.worth == form.negative && known.plus + form.plus < 0 {
+                return Some(false);
+            }
+            if known.worth == form.worth && known.plus <= form.plus {
+                return Some(true);
+            }
+        }
+        if !closely {
+            return None;
+        }
+        if self.greatest(&[(form, 1)], cases)? < 0 {
             return Some(false);
         }
-        if cases.assumed.iter().any(|known| known.scores == form.scores && known.plus <= form.plus) {
-            return Some(true);
-        }
-        if self.most(&[(form, 1)], cases)? < 0 {
-            return Some(false);
-        }
-        if self.most(&[(form, -1)], cases)? <= 0 {
+        if self.greatest(&[(form, -1)], cases)? <= 0 {
             return Some(true);
         }
         (cases.concludes && self.follows(form, cases)).then_some(true)
     }
 
     /// Whether a form is at least what one or two decided ones sum to.
-    fn follows(&self, form: &Form, cases: &Cases<'_>) -> bool {
+    fn follows(&self, form: &Scores, cases: &Cases) -> bool {
         let pairs = cases.assumed.iter().enumerate().flat_map(|(at, one)| {
             let others = cases.assumed.iter().skip(at + 1).map(Some);
             std::iter::once(None).chain(others).map(move |other| (one, other))
         });
         pairs.into_iter().any(|(one, other)| {
-            let mut terms = vec![(form, -1), (one, 1)];
-            terms.extend(other.map(|other| (other, 1)));
-            self.most(&terms, cases).is_some_and(|most| most <= 0)
+            let mut terms = vec![(form, -1), (&**one, 1)];
+            terms.extend(other.map(|other| (&**other, 1)));
+            self.greatest(&terms, cases).is_some_and(|most| most <= 0)
         })
     }
 
-    /// The truths a condition may have, its parts taken to be independent.
-    fn truths(&self, side: usize, condition: &Condition, cases: &Cases<'_>) -> BTreeSet<Truth> {
-        let document = self.meaning.sides.get(side).map(Side::document);
-        let Some(document) = document else { return BTreeSet::new() };
-        let mut read = BTreeSet::new();
-        reads(document, condition, &mut read);
-        // A condition with few cases of its own is asked about in each of them.
-        let mut sheets = vec![super::weigh::Sheet::new()];
-        for id in read {
-            let answers = cases.answers(&(side, id.clone()));
-            let with = |sheet: &super::weigh::Sheet, answer: &Option<String>| {
+    /// The truths a condition may have.
+    fn truths(&self, condition: usize, cases: &Cases) -> Rc<BTreeSet<Truth>> {
+        let Some(asked) = self.conditions.borrow().get(condition).cloned() else { return Rc::default() };
+        let read = asked.read.iter().filter_map(|(_, place)| cases.left.get(place.as_ref()?.0).cloned());
+        let read: Vec<Rc<Left>> = read.collect();
+        let key = (condition, read.iter().map(|left| Rc::as_ptr(left).addr()).collect());
+        if let Some((_, known)) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = Rc::new(self.truths_of(&asked, cases));
+        self.known.borrow_mut().insert(key, (read, found.clone()));
+        found
+    }
+
+    fn truths_of(&self, asked: &Asked, cases: &Cases) -> BTreeSet<Truth> {
+        let answers: BTreeMap<&str, BTreeSet<Option<String>>> =
+            asked.read.iter().map(|(id, place)| (id.as_str(), self.answers(place.as_ref(), cases))).collect();
+        let of = |id: &str| answers.get(id).cloned().unwrap_or_default();
+        // Its parts are independent where no two read the same. Else it is asked about in each of its cases, if they are few.
+        let size = answers.values().try_fold(1_usize, |size, left| size.checked_mul(left.len()));
+        if !asked.is_entangled || size.is_none_or(|size| size > MOST_SHEETS) {
+            return truths(&asked.condition, &of);
+        }
+        let mut sheets = vec![Sheet::new()];
+        for (id, left) in &answers {
+            let with = |sheet: &Sheet, answer: &Option<String>| {
                 let mut sheet = sheet.clone();
-                sheet.extend(answer.clone().map(|answer| (id.clone(), answer)));
+                sheet.extend(answer.clone().map(|answer| ((*id).to_owned(), answer)));
                 sheet
             };
-            if sheets.len().saturating_mul(answers.len()) > MOST_SHEETS {
-                return super::weigh::truths(document, condition, &|id| {
-                    cases.answers(&(side, id.to_owned()))
-                });
-            }
-            sheets =
-                sheets.iter().flat_map(|sheet| answers.iter().map(|answer| with(sheet, answer))).collect();
+            sheets = sheets.iter().flat_map(|sheet| left.iter().map(|answer| with(sheet, answer))).collect();
         }
-        sheets.iter().map(|sheet| super::weigh::truth(document, condition, sheet)).collect()
+        sheets.iter().map(|sheet| truth(&asked.condition, sheet)).collect()
     }
 
-    /// The cases of a part of a split.
-    fn part<'w>(cases: &Cases<'w>, on: &Key, values: &[String]) -> Result<Cases<'w>, CheckError> {
-        let mut kept = Cases { answers: RefCell::default(), ..cases.clone() };
-        let mut is_known = false;
-        for states in &mut kept.states {
-            if states.first().is_some_and(|state| state.value(on).is_some()) {
-                is_known = true;
-                states.retain(|state| state.value(on).is_some_and(|value| values.contains(&value)));
-            }
+    /// The answers that are left to an indicator; none but unknown where nobody can answer.
+    fn answers(&self, place: Option<&(usize, Key)>, cases: &Cases) -> BTreeSet<Option<String>> {
+        let found = place.and_then(|(at, key)| {
+            let column = self.blocks.get(*at)?.column(key)?;
+            let values = cases.left.get(*at)?.values(column).into_iter();
+            Some(values.map(|value| Some(value.clone()).filter(|value| value != "unknown")).collect())
+        });
+        found.filter(|found: &BTreeSet<_>| !found.is_empty()).unwrap_or_else(|| [None].into())
+    }
+
+    /// The cases of each part of a split; no case falls between the parts.
+    fn parts(&self, cases: &Cases, on: &Key, parts: &[Vec<String>]) -> Result<Vec<Cases>, CheckError> {
+        let mut place = self.blocks.iter().zip(&cases.left).enumerate();
+        let place = place.find_map(|(at, (block, left))| Some((at, block.column(on)?, left)));
+        let Some((at, column, left)) = place else {
+            return Err(CheckError::new("a split is by what no state tells apart"));
+        };
+        let is_in = |value: &String| parts.iter().any(|part| part.contains(value));
+        if let Some(value) = left.values(column).into_iter().find(|value| !is_in(value)) {
+            return Err(CheckError::new(format!("`{value}` is in no part of a split")));
         }
-        if is_known { Ok(kept) } else { Err(CheckError::new("a split is by what no state tells apart")) }
+        let kept = parts.iter().map(|part| {
+            let mut cases = cases.clone();
+            if let Some(place) = cases.left.get_mut(at) {
+                *place = left.part(column, on, part);
+            }
+            cases
+        });
+        Ok(kept.collect())
     }
 
-    /// That no case falls between the parts.
-    fn covers(cases: &Cases<'_>, on: &Key, parts: &[Vec<String>]) -> Result<(), CheckError> {
-        let values = cases.states.iter().flatten().filter_map(|state| state.value(on));
-        let missing = values.into_iter().find(|value| !parts.iter().any(|part| part.contains(value)));
-        missing.map_or(Ok(()), |value| Err(CheckError::new(format!("`{value}` is in no part of a split"))))
-    }
-
-    fn entropy(&self, shares: &[Share], cases: &Cases<'_>) -> Result<(), CheckError> {
+    fn entropy(&self, shares: &[Share], cases: &Cases) -> Result<(), CheckError> {
         super::posterior::check(self, shares, &Cases { concludes: true, ..cases.clone() })
     }
 }
@@ -335,40 +440,22 @@ impl<'s, 'd> World<'s, 'd> {
 /// How many sheets a condition is evaluated on.
 const MOST_SHEETS: usize = 4_096;
 
-impl Cases<'_> {
-    /// The answers that are left to an indicator.
-    pub(super) fn answers(&self, key: &(usize, String)) -> BTreeSet<Option<String>> {
-        if let Some(known) = self.answers.borrow().get(key) {
-            return known.clone();
-        }
-        let here =
-            |states: &&Vec<&State>| states.first().is_some_and(|state| state.answers.contains_key(key));
-        let states = self.states.iter().find(here).into_iter().flatten();
-        let mut found: BTreeSet<_> = states.filter_map(|state| state.answers.get(key).cloned()).collect();
-        if found.is_empty() {
-            found.insert(None);
-        }
-        self.answers.borrow_mut().insert(key.clone(), found.clone());
-        found
+impl Cases {
+    /// The same cases, where a form is at least 0.
+    fn with(&self, form: Scores) -> Self {
+        let mut cases = self.clone();
+        cases.assumed.push(Rc::new(form));
+        cases
     }
 }
 
-impl State {
-    /// What a split finds in it.
-    fn value(&self, key: &Key) -> Option<String> {
-        let place = |name: &String| match name.strip_suffix('\'') {
-            Some(second) => (1, second.to_owned()),
-            None => (0, name.clone()),
-        };
-        match key {
-            Key::Answer(name) => {
-                let answer = self.answers.get(&place(name))?;
-                Some(answer.clone().unwrap_or_else(|| "unknown".to_owned()))
-            }
-            Key::Present(name) => self.counts.get(&place(name)).map(|counts| counts.0.to_string()),
-            Key::Absent(name) => self.counts.get(&place(name)).map(|counts| counts.1.to_string()),
-        }
-    }
+/// How many indicators a condition reads, one read twice counted twice.
+fn atoms(condition: &Condition) -> usize {
+    usize::from(condition.indicator().is_some()) + condition.arguments().iter().map(atoms).sum::<usize>()
+}
+
+fn unusable() -> CheckError {
+    CheckError::new("a number is too large, or a name is unknown")
 }
 
 impl Form {
@@ -377,21 +464,4 @@ impl Form {
         let scores = self.scores.iter().map(|(name, times)| Some((name.clone(), times.checked_neg()?)));
         Some(Self { scores: scores.collect::<Option<_>>()?, plus: self.plus.checked_neg()?.checked_sub(1)? })
     }
-}
-
-/// The priors: one block, or one for each cause where they may move. A sum of forms is greatest at an end.
-fn prior_blocks(sides: &[Side<'_>], reach: i64) -> Vec<Block> {
-    let each = || {
-        sides.iter().flat_map(|side| side.causes.iter().map(|cause| (cause, side.reader.prior_score(cause))))
-    };
-    let state = |of: &dyn Fn(&String, i64) -> i64| State {
-        weights: each().map(|(cause, prior)| of(cause, prior)).collect(),
-        ..State::default()
-    };
-    if reach == 0 {
-        return vec![Block { states: vec![state(&|_, prior| prior)] }];
-    }
-    let causes = sides.first().map(|side| side.causes.as_slice()).unwrap_or_default();
-    let moved = |own: &String, by: i64| state(&|cause, prior| if cause == own { prior + by } else { 0 });
-    causes.iter().map(|own| Block { states: vec![moved(own, -reach), moved(own, reach)] }).collect()
 }

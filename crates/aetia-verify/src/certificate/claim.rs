@@ -1,12 +1,14 @@
 //! From files to what is to be checked: which things a claim says, and of which settings.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use aetia::{Claim, Condition, Document, Link, Target};
 
-use super::check::{CheckError, Known, World};
+use super::check::{CheckError, World};
 use super::query::{Meaning, Sought};
-use super::states::{Side, anything};
+use super::states::{Block, Side, anything, blocks, prior_blocks};
 use super::weigh::{keys, same};
 use super::{Because, CERTIFICATE_FORMAT, Certificate};
 
@@ -40,7 +42,8 @@ pub fn check(kb: &str, claim: &str, certificate: &str) -> Result<(), CheckError>
 /// [`CheckError`] where the certificate does not show the claim.
 pub fn check_pair(kb: &str, other: &str, claim: &str, certificate: &str) -> Result<(), CheckError> {
     let certificate = Certificate::from_json(certificate)?;
-    accept(&read(kb)?, Some(&read(other)?), claim, &certificate)
+    let other = read(other)?;
+    Checker::new(&read(kb)?)?.accept(Some(&Checker::new(&other)?), claim, &certificate)
 }
 
 /// The same for a document that was read before.
@@ -48,7 +51,78 @@ pub fn check_pair(kb: &str, other: &str, claim: &str, certificate: &str) -> Resu
 /// # Errors
 /// [`CheckError`] where the certificate does not show the claim.
 pub fn check_document(document: &Document, claim: &str, certificate: &Certificate) -> Result<(), CheckError> {
-    accept(document, None, claim, certificate)
+    Checker::new(document)?.check(claim, certificate)
+}
+
+/// Checks one certificate after another about a document, and keeps what they have in common: that the document is valid,
+/// what it is recognised by, and the states of its groups.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use aetia_verify::{Budget, Checker, Verdict, prove};
+/// let document = aetia::Document::from_toml(include_str!("../../../aetia/docs/tiny.toml"))?;
+/// let model = document.clone().validate()?.compile();
+/// let checker = Checker::new(&document)?;
+/// for invariant in model.knowledge_base().invariants() {
+///     let claim = invariant.claim().clone();
+///     let verdict = prove(&model, &claim.clone().into(), &Budget::default())?;
+///     let Verdict::Proved { certificate, .. } = verdict else { panic!("{verdict}") };
+///     checker.check(&claim.to_string(), &certificate)?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Checker<'d> {
+    document: &'d Document,
+    /// The hash of what it means.
+    meaning: String,
+    /// By setting.
+    sides: RefCell<BTreeMap<String, Side<'d>>>,
+    /// The blocks of one side with nothing given: by setting, and by what is told apart of what is counted.
+    blocks: RefCell<BTreeMap<Alone, Blocks>>,
+    /// The last blocks of two sides between which an answer changes.
+    changed: RefCell<Option<(Changed, Blocks)>>,
+}
+
+/// A setting, an indicator with its answers before and after, and what is told apart of what is counted.
+type Changed = (String, bool, (String, Option<String>, Option<String>), BTreeSet<(usize, String)>);
+
+/// A setting, whether figures are free, and what is told apart of what is counted.
+type Alone = (String, bool, BTreeSet<String>);
+
+type Blocks = Rc<Vec<Rc<Block>>>;
+
+impl<'d> Checker<'d> {
+    /// A checker for a document.
+    ///
+    /// # Errors
+    /// [`CheckError`] where the document is not valid.
+    pub fn new(document: &'d Document) -> Result<Self, CheckError> {
+        // What is not valid means nothing.
+        let kb = document.clone().validate().map_err(|error| CheckError::new(error.to_string()))?;
+        let meaning = kb.compile().meaning_hash().to_owned();
+        Ok(Self {
+            document,
+            meaning,
+            sides: RefCell::default(),
+            blocks: RefCell::default(),
+            changed: RefCell::default(),
+        })
+    }
+
+    /// As [`check`].
+    ///
+    /// # Errors
+    /// [`CheckError`] where the certificate does not show the claim.
+    pub fn check(&self, claim: &str, certificate: &Certificate) -> Result<(), CheckError> {
+        self.accept(None, claim, certificate)
+    }
+
+    fn side(&self, setting: &str) -> Side<'d> {
+        let mut sides = self.sides.borrow_mut();
+        sides.entry(setting.to_owned()).or_insert_with(|| Side::new(self.document, setting)).clone()
+    }
 }
 
 fn read(text: &str) -> Result<Document, CheckError> {
@@ -87,54 +161,190 @@ struct Plan {
     given: BTreeMap<String, Option<String>>,
 }
 
-fn accept(
-    document: &Document,
-    other: Option<&Document>,
-    claim: &str,
-    certificate: &Certificate,
-) -> Result<(), CheckError> {
-    let fault = |message: &str| CheckError::new(message);
-    for document in std::iter::once(document).chain(other) {
-        // What is not valid means nothing.
-        document.clone().validate().map_err(|error| CheckError::new(error.to_string()))?;
+impl<'d> Checker<'d> {
+    fn accept(
+        &self,
+        other: Option<&Checker<'d>>,
+        claim: &str,
+        certificate: &Certificate,
+    ) -> Result<(), CheckError> {
+        let document = self.document;
+        let fault = |message: &str| CheckError::new(message);
+        if certificate.format != CERTIFICATE_FORMAT {
+            return Err(fault("the certificate is of another format"));
+        }
+        if certificate.meaning != self.meaning {
+            return Err(fault("the certificate is for another knowledge base"));
+        }
+        match (other, &certificate.other) {
+            (None, None) => {}
+            (Some(other), Some((_, hash))) if *hash == other.meaning => {}
+            _ => return Err(fault("the certificate is for another pair of knowledge bases")),
+        }
+        if certificate.claim != claim {
+            // The same rule may be written in two ways.
+            let same = claim.parse::<Claim>().ok().zip(certificate.claim.parse::<Claim>().ok());
+            if !same.is_some_and(|(one, other)| one == other) {
+                return Err(fault("the certificate is for another claim"));
+            }
+        }
+        if certificate.readings.priors < 0 {
+            return Err(fault("a reach of priors is below 0"));
+        }
+        let plan = plan(document, other.map(|other| other.document), claim, certificate)?;
+        if plan.items.len() != certificate.parts.len() {
+            return Err(fault("the certificate has not one part for each thing that is to be shown"));
+        }
+        for (item, part) in plan.items.iter().zip(&certificate.parts) {
+            if item.setting != part.setting || item.about != part.about {
+                return Err(fault("a part is about another thing than the one that is to be shown"));
+            }
+            self.show(other, &plan, item, &part.because, certificate)?;
+        }
+        Ok(())
     }
-    if certificate.format != CERTIFICATE_FORMAT {
-        return Err(fault("the certificate is of another format"));
-    }
-    let meaning = |document: &Document| {
-        let kb = document.clone().validate().map_err(|error| CheckError::new(error.to_string()))?;
-        Ok::<String, CheckError>(kb.compile().meaning_hash().to_owned())
-    };
-    if certificate.meaning != meaning(document)? {
-        return Err(fault("the certificate is for another knowledge base"));
-    }
-    match (other, &certificate.other) {
-        (None, None) => {}
-        (Some(other), Some((_, hash))) if *hash == meaning(other)? => {}
-        _ => return Err(fault("the certificate is for another pair of knowledge bases")),
-    }
-    if certificate.claim != claim {
-        // The same rule may be written in two ways.
-        let same = claim.parse::<Claim>().ok().zip(certificate.claim.parse::<Claim>().ok());
-        if !same.is_some_and(|(one, other)| one == other) {
-            return Err(fault("the certificate is for another claim"));
+
+    /// Checks one part.
+    fn show(
+        &self,
+        other: Option<&Checker<'d>>,
+        plan: &Plan,
+        item: &Item,
+        because: &Because,
+        certificate: &Certificate,
+    ) -> Result<(), CheckError> {
+        let document = self.document;
+        let link = certificate.readings.link.unwrap_or(document.knowledge_base.link);
+        let mut sides = vec![self.side(&item.setting)];
+        if certificate.readings.intervals {
+            let is_bound = sides.iter().any(|side| side.reader.is_bound());
+            let is_about_shares = matches!(item.what, What::Exceeds { .. }) && link == Link::Exclusive;
+            if is_bound
+                || is_about_shares
+                || plan.is_possible
+                || other.is_some()
+                || certificate.readings.priors != 0
+            {
+                return Err(CheckError::new("this is not claimed of all figures in their intervals"));
+            }
+            for side in &mut sides {
+                side.is_free = true;
+            }
+        }
+        if let Some(other) = other {
+            let known = other.document.settings.contains_key(&item.setting);
+            let default = &other.document.knowledge_base.default_setting;
+            sides.push(other.side(if known { &item.setting } else { default }));
+        }
+        if let Some((indicator, from, to)) = &plan.change {
+            sides.push(sides.first().cloned().ok_or_else(|| CheckError::new("no side"))?);
+            for (side, answer) in sides.iter_mut().zip([from, to]) {
+                side.put = Some((indicator.clone(), answer.clone()));
+            }
+        }
+        let meaning = Meaning { sides: &sides };
+        let sought = sought(meaning, document, &item.what, link)?;
+        let mut given = anything(document);
+        if let Some(other) = other.map(|other| other.document) {
+            let theirs = anything(other);
+            given.retain(|id, answers| {
+                let kind = |document: &Document| document.indicators.get(id).map(|written| written.kind);
+                let twin = theirs.get(id).filter(|_| kind(document) == kind(other));
+                answers.retain(|answer| twin.is_some_and(|twin| twin.contains(answer)));
+                twin.is_some()
+            });
+        }
+        for (id, answer) in &plan.given {
+            given.insert(id.clone(), vec![answer.clone()]);
+        }
+        if let Some((indicator, ..)) = &plan.change {
+            given.insert(indicator.clone(), vec![None]);
+        }
+        if let Because::Example(answers) = because {
+            if !plan.is_possible {
+                return Err(CheckError::new("one case does not show what is claimed of all"));
+            }
+            // The case is the only one: each indicator is given its answer, and none where it has none.
+            for (id, choices) in &mut given {
+                let answer = answers.get(id).cloned();
+                if !choices.contains(&answer) {
+                    return Err(CheckError::new(format!("`{id}` has no such answer")));
+                }
+                *choices = vec![answer];
+            }
+            if answers.keys().any(|id| !given.contains_key(id)) {
+                return Err(CheckError::new("the example answers what nobody can ask"));
+            }
+        } else if plan.is_possible {
+            return Err(CheckError::new("that something is possible takes a case"));
+        }
+        let blocks = self.blocks(&sides, &meaning.told(&sought), &given, plan, because);
+        let mut blocks =
+            blocks.ok_or_else(|| CheckError::new("a group has more states than are looked at"))?;
+        blocks.extend(prior_blocks(&sides, certificate.readings.priors).into_iter().map(Rc::new));
+        let mut world = World::new(&sides, &sought, blocks)
+            .ok_or_else(|| CheckError::new("a number is too large, or a name is unknown"))?;
+        if let (What::Exceeds { cause, bound, .. }, Link::Exclusive) = (&item.what, link) {
+            world.bound = Some((cause.clone(), *bound));
+        }
+        match because {
+            Because::Steps(steps) => world.check(steps),
+            Because::Example(_) => {
+                if world.is_one_case() && world.standing(&sought, &world.cases()) == Some(true) {
+                    Ok(())
+                } else {
+                    Err(CheckError::new("the example is not what is claimed to be possible"))
+                }
+            }
         }
     }
-    if certificate.readings.priors < 0 {
-        return Err(fault("a reach of priors is below 0"));
-    }
-    let plan = plan(document, other, claim, certificate)?;
-    if plan.items.len() != certificate.parts.len() {
-        return Err(fault("the certificate has not one part for each thing that is to be shown"));
-    }
-    let mut known = Known::new();
-    for (item, part) in plan.items.iter().zip(&certificate.parts) {
-        if item.setting != part.setting || item.about != part.about {
-            return Err(fault("a part is about another thing than the one that is to be shown"));
+
+    /// The blocks of some sides. Those of one side with nothing given are kept; where an answer changes, they are those of
+    /// every block but the one it is in.
+    fn blocks(
+        &self,
+        sides: &[Side<'d>],
+        told: &BTreeSet<(usize, String)>,
+        given: &BTreeMap<String, Vec<Option<String>>>,
+        plan: &Plan,
+        because: &Because,
+    ) -> Option<Vec<Rc<Block>>> {
+        let side = sides.first()?;
+        let is_plain = plan.given.is_empty() && matches!(because, Because::Steps(_));
+        if !is_plain || (sides.len() > 1 && plan.change.is_none()) {
+            return blocks(sides, given, told, None);
         }
-        show(document, other, &plan, item, &part.because, certificate, &mut known)?;
+        let counted = side.counted();
+        let apart: BTreeSet<String> =
+            told.iter().filter(|(_, id)| counted.contains(id)).map(|(_, id)| id.clone()).collect();
+        let key = (side.reader.setting.clone(), side.is_free, apart.clone());
+        let known = self.blocks.borrow().get(&key).cloned();
+        let alone = match known {
+            Some(known) => known,
+            None => {
+                let unchanged = Side { put: None, ..side.clone() };
+                let told = apart.into_iter().map(|id| (0, id)).collect();
+                let made = Rc::new(blocks(&[unchanged], &anything(self.document), &told, None)?);
+                self.blocks.borrow_mut().insert(key, made.clone());
+                made
+            }
+        };
+        let Some(change) = &plan.change else { return Some(alone.to_vec()) };
+        let apart = told.iter().filter(|(_, id)| counted.contains(id)).cloned().collect();
+        let key = (side.reader.setting.clone(), side.is_free, change.clone(), apart);
+        if let Some((of, known)) = self.changed.borrow().as_ref()
+            && *of == key
+        {
+            return Some(known.to_vec());
+        }
+        let changed = &change.0;
+        let mut all: Vec<Rc<Block>> =
+            alone.iter().filter(|block| !block.class.contains(changed)).cloned().collect();
+        let class = alone.iter().map(|block| &block.class).find(|class| class.contains(changed));
+        all.extend(blocks(sides, given, told, class)?);
+        *self.changed.borrow_mut() = Some((key, Rc::new(all.clone())));
+        Some(all)
     }
-    Ok(())
 }
 
 fn plan(
@@ -247,6 +457,10 @@ fn plan(
 
 /// That every name of a claim is known: the claim must be one the document could declare.
 fn named(document: &Document, claim: &Claim) -> Result<(), CheckError> {
+    // What the document declares was validated with it.
+    if document.invariants.iter().any(|declared| declared.claim.parse().ok().as_ref() == Some(claim)) {
+        return Ok(());
+    }
     let mut document = document.clone();
     document.invariants = vec![aetia::written::Invariant {
         id: "claimed".to_owned(),
@@ -306,85 +520,6 @@ fn first_of(document: &Document, setting: &str, case: &str) -> Result<String, Ch
     Ok(assessed.first().id().to_string())
 }
 
-/// Checks one part.
-fn show(
-    document: &Document,
-    other: Option<&Document>,
-    plan: &Plan,
-    item: &Item,
-    because: &Because,
-    certificate: &Certificate,
-    known: &mut Known,
-) -> Result<(), CheckError> {
-    let link = certificate.readings.link.unwrap_or(document.knowledge_base.link);
-    let mut sides = vec![Side::new(document, &item.setting)];
-    if let Some(other) = other {
-        let known = other.settings.contains_key(&item.setting);
-        let setting = if known { &item.setting } else { &other.knowledge_base.default_setting };
-        sides.push(Side::new(other, setting));
-    }
-    if let Some((indicator, from, to)) = &plan.change {
-        sides.push(sides.first().cloned().ok_or_else(|| CheckError::new("no side"))?);
-        for (side, answer) in sides.iter_mut().zip([from, to]) {
-            side.put = Some((indicator.clone(), answer.clone()));
-        }
-    }
-    let meaning = Meaning { sides: &sides };
-    let sought = sought(meaning, document, &item.what, link)?;
-    let mut given = anything(document);
-    if let Some(other) = other {
-        let theirs = anything(other);
-        given.retain(|id, answers| {
-            let kind = |document: &Document| document.indicators.get(id).map(|written| written.kind);
-            let twin = theirs.get(id).filter(|_| kind(document) == kind(other));
-            answers.retain(|answer| twin.is_some_and(|twin| twin.contains(answer)));
-            twin.is_some()
-        });
-    }
-    for (id, answer) in &plan.given {
-        given.insert(id.clone(), vec![answer.clone()]);
-    }
-    if let Some((indicator, ..)) = &plan.change {
-        given.insert(indicator.clone(), vec![None]);
-    }
-    if let Because::Example(answers) = because {
-        if !plan.is_possible {
-            return Err(CheckError::new("one case does not show what is claimed of all"));
-        }
-        // The case is the only one: each indicator is given its answer, and none where it has none.
-        for (id, choices) in &mut given {
-            let answer = answers.get(id).cloned();
-            if !choices.contains(&answer) {
-                return Err(CheckError::new(format!("`{id}` has no such answer")));
-            }
-            *choices = vec![answer];
-        }
-        if answers.keys().any(|id| !given.contains_key(id)) {
-            return Err(CheckError::new("the example answers what nobody can ask"));
-        }
-    } else if plan.is_possible {
-        return Err(CheckError::new("that something is possible takes a case"));
-    }
-    let too_large = || CheckError::new("a group has more states than are looked at");
-    let mut world =
-        World::new(&sides, sought, &given, certificate.readings.priors, known).ok_or_else(too_large)?;
-    if let (What::Exceeds { cause, bound, .. }, Link::Exclusive) = (&item.what, link) {
-        world.bound = Some((cause.clone(), *bound));
-    }
-    match because {
-        Because::Steps(steps) => world.check(steps),
-        Because::Example(_) => {
-            let cases = world.cases();
-            let is_one = world.blocks.iter().all(|block| block.states.len() == 1);
-            if is_one && world.standing(&world.sought, &cases) == Some(true) {
-                Ok(())
-            } else {
-                Err(CheckError::new("the example is not what is claimed to be possible"))
-            }
-        }
-    }
-}
-
 /// What a case would have to be like: to break the claim, or to be the one it says there is.
 fn sought(
     meaning: Meaning<'_, '_>,
@@ -394,7 +529,7 @@ fn sought(
 ) -> Result<Sought, CheckError> {
     let mut parts: Vec<Sought> = (0..meaning.sides.len()).map(|at| meaning.possible(at)).collect();
     let mut only = |condition: &Option<Condition>, holds: bool| {
-        parts.extend(condition.as_ref().map(|condition| Meaning::when(condition, holds)));
+        parts.extend(condition.as_ref().map(|condition| meaning.when(condition, holds)));
     };
     let own = match what {
         What::First { cause, unless } => {
@@ -424,7 +559,7 @@ fn sought(
             only(&Some(whenever.clone()), true);
             let written = document.flags.get(flag).and_then(|flag| flag.condition.parse().ok());
             let condition: Condition = written.ok_or_else(|| CheckError::new("the flag is unknown"))?;
-            Meaning::when(&condition, false)
+            meaning.when(&condition, false)
         }
         What::BothFirst { cause, other } => {
             Sought::All(vec![meaning.first(0, cause), meaning.first(1, other)])

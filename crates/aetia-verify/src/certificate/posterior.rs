@@ -24,7 +24,7 @@ fn float(number: i128) -> f64 {
 }
 
 /// Checks that the shares leave the claim's cause no more than its bound.
-pub(super) fn check(world: &World<'_, '_>, shares: &[Share], cases: &Cases<'_>) -> Result<(), CheckError> {
+pub(super) fn check(world: &World<'_, '_>, shares: &[Share], cases: &Cases) -> Result<(), CheckError> {
     let fault = |message: &str| Err(CheckError::new(message));
     let Some((cause, bound)) = &world.bound else {
         return fault("proportions are for claims about probabilities");

@@ -6,6 +6,7 @@ use aetia::{Condition, GateKind, GateMode, Probability, Truth};
 
 use super::Form;
 use super::states::Side;
+use super::weigh::{meant, plain, reads};
 
 /// One deciban: how far a held cause is kept below the best open one.
 const HOLD: i64 = 1_000_000_000;
@@ -87,7 +88,7 @@ impl Side<'_> {
         let gates = self.document().gates.values().filter(|gate| gate.cause == cause && gate.kind == kind);
         gates
             .filter_map(|gate| {
-                let condition: Condition = gate.condition.parse().ok()?;
+                let condition = meant(self.document(), &gate.condition)?;
                 let (acts, rests) = match (kind, gate.mode.unwrap_or_default()) {
                     (GateKind::Requires, GateMode::Strict) => (NOT_TRUE.to_vec(), TRUE.to_vec()),
                     (GateKind::Requires, GateMode::Lenient) => {
@@ -224,6 +225,26 @@ impl Meaning<'_, '_> {
         ])
     }
 
+    /// The same where neither has a cap. With `H` the level of the hold, `min(s, H)` and `min(t, H)` stand as `s` and `t`
+    /// do, ties being broken by these. `min(s, H)` stands before `t` if `s` does and `t` is at most `H`; `s` stands before
+    /// `min(t, H)` if it stands before `t`, or is above `H`.
+    fn before_without_caps(&self, at: usize, one: &str, other: &str) -> Sought {
+        let scores = (Form::score(at, one), Form::score(at, other));
+        let raw = scores.0.less(&scores.1, i64::from(one > other)).map_or(Sought::NO, Sought::AtLeast);
+        let acts = |cause: &str| {
+            self.sides
+                .get(at)
+                .map_or((Sought::NO, Sought::YES), |side| side.acts(at, cause, GateKind::Requires))
+        };
+        let ((_, free), (other_held, _)) = (acts(one), acts(other));
+        let under = self.is_above(&At::Hold(at), &At::Form(scores.1), 0);
+        let over = self.is_above(&At::Form(scores.0), &At::Hold(at), 1);
+        Sought::All(vec![
+            Sought::Any(vec![free.clone(), other_held.clone(), under]),
+            Sought::Any(vec![raw, Sought::All(vec![free, other_held, over])]),
+        ])
+    }
+
     /// That a cause has rank 1: it is open, and before every other open one. A closed cause never has rank 1, because its
     /// score is below that of some open one.
     pub(super) fn first(&self, at: usize, cause: &str) -> Sought {
@@ -244,7 +265,12 @@ impl Meaning<'_, '_> {
 
     /// That a cause is in the ranking and another is below it or not in it.
     pub(super) fn above(&self, at: usize, cause: &str, other: &str) -> Sought {
-        let before = self.before(at, (cause, &self.score(at, cause)), (other, &self.score(at, other)));
+        let is_capped = |cause: &str| self.capped(at, cause).len() > 1;
+        let before = if is_capped(cause) || is_capped(other) {
+            self.before(at, (cause, &self.score(at, cause)), (other, &self.score(at, other)))
+        } else {
+            self.before_without_caps(at, cause, other)
+        };
         let out = self.excluded(at, other).0;
         Sought::All(vec![self.excluded(at, cause).1, Sought::Any(vec![out, before])])
     }
@@ -293,14 +319,16 @@ impl Meaning<'_, '_> {
     pub(super) fn possible(&self, at: usize) -> Sought {
         let document = self.sides.get(at).map(Side::document);
         let rules = document.into_iter().flat_map(|document| &document.impossible);
-        let parts =
-            rules.filter_map(|rule| Some(Sought::Is(at, rule.condition.parse().ok()?, NOT_TRUE.to_vec())));
+        let parts = rules
+            .filter_map(|rule| Some(Sought::Is(at, meant(document?, &rule.condition)?, NOT_TRUE.to_vec())));
         Sought::All(parts.collect())
     }
 
     /// That a condition is true, or is not.
-    pub(super) fn when(condition: &Condition, holds: bool) -> Sought {
-        Sought::Is(0, condition.clone(), if holds { TRUE.to_vec() } else { NOT_TRUE.to_vec() })
+    pub(super) fn when(&self, condition: &Condition, holds: bool) -> Sought {
+        let condition =
+            self.sides.first().map_or(condition.clone(), |side| plain(side.document(), condition));
+        Sought::Is(0, condition, if holds { TRUE.to_vec() } else { NOT_TRUE.to_vec() })
     }
 
     /// The indicators that gates, impossible combinations and a formula read, by side.
@@ -308,16 +336,14 @@ impl Meaning<'_, '_> {
         let mut found = BTreeSet::new();
         let mut add = |at: usize, condition: &Condition| {
             let mut read = BTreeSet::new();
-            if let Some(document) = self.sides.get(at).map(Side::document) {
-                super::weigh::reads(document, condition, &mut read);
-            }
+            reads(condition, &mut read);
             found.extend(read.into_iter().map(|id| (at, id)));
         };
         for (at, side) in self.sides.iter().enumerate() {
             let document = side.document();
             let gates = document.gates.values().map(|gate| &gate.condition);
             let texts = gates.chain(document.impossible.iter().map(|rule| &rule.condition));
-            texts.filter_map(|text| text.parse().ok()).for_each(|condition| add(at, &condition));
+            texts.filter_map(|text| meant(document, text)).for_each(|condition| add(at, &condition));
         }
         let mut conditions = Vec::new();
         sought.conditions(&mut conditions);

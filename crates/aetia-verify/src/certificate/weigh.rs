@@ -36,24 +36,49 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     one == other || bin(one).is_some_and(|one| bin(other) == Some(one))
 }
 
-fn figure(figures: &BTreeMap<String, f64>, key: &str) -> Option<f64> {
+pub(super) fn figure<T: Copy>(figures: &BTreeMap<String, T>, key: &str) -> Option<T> {
     figures.iter().find(|(written, _)| same(written, key)).map(|(_, figure)| *figure)
 }
 
-/// The indicators a condition reads, derived ones written out. No valid document has derived indicators in a circle.
-pub(super) fn reads(document: &Document, condition: &Condition, found: &mut BTreeSet<String>) {
-    if let Some(name) = condition.indicator() {
-        match document.derived.get(name).and_then(|derived| derived.condition.parse().ok()) {
-            Some(inner) => reads(document, &inner, found),
-            None => drop(found.insert(name.to_owned())),
+/// A condition with derived indicators written out. No valid document has derived indicators in a circle.
+pub(super) fn plain(document: &Document, condition: &Condition) -> Condition {
+    let derived = |name: &String| {
+        let written: Condition = document.derived.get(name)?.condition.parse().ok()?;
+        Some(plain(document, &written))
+    };
+    let all = |parts: &[Condition]| parts.iter().map(|part| plain(document, part)).collect();
+    match condition {
+        Condition::Present(name) => derived(name).unwrap_or_else(|| condition.clone()),
+        Condition::Absent(name) => {
+            derived(name).map_or_else(|| condition.clone(), |inner| Condition::Not(Box::new(inner)))
         }
+        Condition::Not(inner) => Condition::Not(Box::new(plain(document, inner))),
+        Condition::All(parts) => Condition::All(all(parts)),
+        Condition::Any(parts) => Condition::Any(all(parts)),
+        Condition::Several(needed, parts) => Condition::Several(*needed, all(parts)),
+        Condition::AnswerIn(..) | Condition::AtLeast(..) | Condition::Below(..) => condition.clone(),
     }
-    condition.arguments().iter().for_each(|part| reads(document, part, found));
+}
+
+/// What a text of the document means; none where it is no condition.
+pub(super) fn meant(document: &Document, text: &str) -> Option<Condition> {
+    text.parse().ok().map(|condition| plain(document, &condition))
+}
+
+/// The indicators a plain condition reads.
+pub(super) fn reads(condition: &Condition, found: &mut BTreeSet<String>) {
+    found.extend(condition.indicator().map(str::to_owned));
+    condition.arguments().iter().for_each(|part| reads(part, found));
 }
 
 /// The three truths in the order in which *all* is the least and *any* the greatest.
-pub(super) fn truth(document: &Document, condition: &Condition, sheet: &Sheet) -> Truth {
-    let atom = |name: &str, holds: &dyn Fn(&str) -> bool| match sheet.get(name) {
+pub(super) fn truth(condition: &Condition, sheet: &Sheet) -> Truth {
+    truth_of(condition, &|name| sheet.get(name).map(String::as_str))
+}
+
+/// The same, by what the answer of an indicator is.
+fn truth_of<'a>(condition: &Condition, answer: &dyn Fn(&str) -> Option<&'a str>) -> Truth {
+    let atom = |name: &str, holds: &dyn Fn(&str) -> bool| match answer(name) {
         None => Truth::Undetermined,
         Some(answer) if holds(answer) => Truth::True,
         Some(_) => Truth::False,
@@ -67,18 +92,10 @@ pub(super) fn truth(document: &Document, condition: &Condition, sheet: &Sheet) -
         Truth::False => Truth::True,
         Truth::Undetermined => Truth::Undetermined,
     };
-    let parts = || condition.arguments().iter().map(|part| truth(document, part, sheet));
-    let derived = |name: &str| {
-        let condition: Option<Condition> = document.derived.get(name)?.condition.parse().ok();
-        condition.map(|condition| truth(document, &condition, sheet))
-    };
+    let parts = || condition.arguments().iter().map(|part| truth_of(part, answer));
     match condition {
-        Condition::Present(name) => {
-            derived(name).unwrap_or_else(|| atom(name, &|answer| answer == "present"))
-        }
-        Condition::Absent(name) => {
-            derived(name).map_or_else(|| atom(name, &|answer| answer == "absent"), not)
-        }
+        Condition::Present(name) => atom(name, &|answer| answer == "present"),
+        Condition::Absent(name) => atom(name, &|answer| answer == "absent"),
         Condition::AnswerIn(name, keys) => atom(name, &|answer| keys.iter().any(|key| key == answer)),
         Condition::AtLeast(name, cut) => atom(name, &|answer| low(answer) >= *cut),
         Condition::Below(name, cut) => atom(name, &|answer| low(answer) < *cut),
@@ -102,7 +119,6 @@ pub(super) fn truth(document: &Document, condition: &Condition, sheet: &Sheet) -
 /// The truths a condition may have where each indicator has one of some answers, its parts taken to be independent: there
 /// may be truths too many, and never one too few.
 pub(super) fn truths(
-    document: &Document,
     condition: &Condition,
     answers: &dyn Fn(&str) -> BTreeSet<Option<String>>,
 ) -> BTreeSet<Truth> {
@@ -114,20 +130,13 @@ pub(super) fn truths(
         };
         found.into_iter().map(turned).collect()
     };
-    let derived = |name: &str| -> Option<Condition> { document.derived.get(name)?.condition.parse().ok() };
     match condition {
-        Condition::Present(name) if derived(name).is_some() => {
-            derived(name).map(|inner| truths(document, &inner, answers)).unwrap_or_default()
-        }
-        Condition::Absent(name) if derived(name).is_some() => {
-            derived(name).map(|inner| not(truths(document, &inner, answers))).unwrap_or_default()
-        }
-        Condition::Not(inner) => not(truths(document, inner, answers)),
+        Condition::Not(inner) => not(truths(inner, answers)),
         Condition::All(parts) | Condition::Any(parts) | Condition::Several(_, parts) => {
             // How many parts may be sure and possible, in every combination.
             let mut counts: BTreeSet<(usize, usize)> = [(0, 0)].into();
             for part in parts {
-                let found = truths(document, part, answers);
+                let found = truths(part, answers);
                 let with = |(sure, possible): &(usize, usize)| {
                     let (sure, possible) = (*sure, *possible);
                     found.clone().into_iter().map(move |truth| {
@@ -158,11 +167,7 @@ pub(super) fn truths(
         | Condition::AnswerIn(name, _)
         | Condition::AtLeast(name, _)
         | Condition::Below(name, _) => {
-            let each = answers(name).into_iter().map(|answer| {
-                let sheet = answer.into_iter().map(|answer| (name.clone(), answer)).collect();
-                truth(document, condition, &sheet)
-            });
-            each.collect()
+            answers(name).iter().map(|answer| truth_of(condition, &|_| answer.as_deref())).collect()
         }
     }
 }
@@ -174,8 +179,8 @@ pub(super) fn weight_of(ratio: f64) -> i64 {
 
 /// What a row says about an answer: its ratio, none where it is declared to be no evidence, and its two shares.
 #[derive(Clone, Copy, Debug, Default)]
-struct Said {
-    ratio: Option<f64>,
+pub(super) struct Said {
+    pub(super) ratio: Option<f64>,
     shares: Option<(f64, f64)>,
 }
 
@@ -188,30 +193,101 @@ pub(super) struct Reader<'d> {
     rest: f64,
     /// The rows in force, by cause and indicator, in the order in which they are tried.
     rows: BTreeMap<&'d str, BTreeMap<&'d str, Vec<Row<'d>>>>,
+    pub(super) groups: BTreeMap<&'d str, Grouped<'d>>,
 }
 
-/// A row of evidence with its condition.
+/// A row of evidence with its condition, and by answer what it says and weighs.
 #[derive(Clone, Debug)]
-struct Row<'d> {
-    written: &'d Evidence,
-    when: Option<Condition>,
+pub(super) struct Row<'d> {
+    pub(super) written: &'d Evidence,
+    pub(super) when: Option<Condition>,
+    pub(super) said: BTreeMap<String, Said>,
+    pub(super) weights: BTreeMap<String, i64>,
+}
+
+/// A group with what is counted in it.
+#[derive(Clone, Debug)]
+pub(super) struct Grouped<'d> {
+    pub(super) members: BTreeSet<&'d String>,
+    /// What is counted.
+    pub(super) items: Vec<Condition>,
+    /// Whether nothing but the numbers of items present and absent weighs.
+    pub(super) is_tally: bool,
+    /// Members that no item reads.
+    alone: Vec<&'d String>,
+    pub(super) written: &'d Group,
+    /// By cause the rule of its count, and the probability of each number under the cause and under the comparator.
+    pub(super) rules: BTreeMap<&'d str, (&'d CountRule, Vec<f64>, Vec<f64>)>,
 }
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: &'d Document, setting: &str) -> Self {
-        let mut reader = Self { document, setting: setting.to_owned(), rest: 1.0, rows: BTreeMap::new() };
+        let mut reader = Self {
+            document,
+            setting: setting.to_owned(),
+            rest: 1.0,
+            rows: BTreeMap::new(),
+            groups: BTreeMap::new(),
+        };
         for cause in document.causes.keys() {
             reader.rest -= reader.prior(cause);
-            for indicator in document.indicators.keys() {
-                let rows = reader.in_force(cause, indicator);
-                reader.rows.entry(cause).or_default().insert(indicator, rows);
-            }
         }
+        for row in &document.evidence {
+            let of = reader.rows.entry(&row.cause).or_default().entry(&row.indicator);
+            of.or_default();
+        }
+        let pairs: Vec<(&str, &str)> =
+            reader.rows.iter().flat_map(|(cause, rows)| rows.keys().map(|id| (*cause, *id))).collect();
+        let mut weighed = BTreeMap::<&str, BTreeMap<&str, Vec<Row<'d>>>>::new();
+        for (cause, id) in &pairs {
+            let rows = reader.in_force(cause, id);
+            reader.rows.entry(cause).or_default().insert(id, rows);
+        }
+        // A weight against the rest depends on what other rows say.
+        for (cause, id) in pairs {
+            let mut rows = reader.rows(cause, id).to_vec();
+            for row in &mut rows {
+                let each = row.said.keys().map(|key| (key.clone(), reader.weight(row, key)));
+                row.weights = each.collect();
+            }
+            weighed.entry(cause).or_default().insert(id, rows);
+        }
+        reader.rows = weighed;
+        let groups = document.groups.iter().map(|(id, group)| (id.as_str(), reader.grouped(group)));
+        reader.groups = groups.collect();
         reader
     }
 
-    pub(super) fn condition(text: &str) -> Option<Condition> {
-        text.parse().ok()
+    fn grouped(&self, written: &'d Group) -> Grouped<'d> {
+        let count = written.count.as_ref();
+        let items = count.iter().flat_map(|count| &count.items);
+        let items: Vec<Condition> = items.filter_map(|item| meant(self.document, &item.condition)).collect();
+        let mut counted = BTreeSet::new();
+        for item in &items {
+            reads(item, &mut counted);
+        }
+        let rules = count.into_iter().flat_map(|count| {
+            let of = |cause: &'d String| {
+                let rule = self.rule(count, cause)?;
+                let (own, other) = if rule.margins.is_some() {
+                    Default::default()
+                } else {
+                    distributions(rule, items.len())
+                };
+                Some((cause.as_str(), (rule, own, other)))
+            };
+            self.document.causes.keys().filter_map(of).collect::<Vec<_>>()
+        });
+        let has_rows = self.document.evidence.iter().any(|row| written.members.contains(&row.indicator));
+        let has_margins = count.is_some_and(|count| count.rules.iter().any(|rule| rule.margins.is_some()));
+        Grouped {
+            members: written.members.iter().collect(),
+            is_tally: !items.is_empty() && !has_rows && !has_margins && written.table.is_empty(),
+            alone: written.members.iter().filter(|member| !counted.contains(*member)).collect(),
+            rules: rules.collect(),
+            items,
+            written,
+        }
     }
 
     fn prior(&self, cause: &str) -> f64 {
@@ -229,24 +305,28 @@ impl<'d> Reader<'d> {
         let about = |row: &&Evidence| row.cause == cause && row.indicator == indicator;
         let all: Vec<&Evidence> = self.document.evidence.iter().filter(about).collect();
         let here = |row: &Evidence| row.setting.contains(&self.setting);
-        let when = |row: &Evidence| row.when.as_deref().and_then(Self::condition);
+        let when = |row: &Evidence| row.when.as_deref().and_then(|text| meant(self.document, text));
         let replaced = |row: &Evidence| all.iter().any(|other| here(other) && when(other) == when(row));
         let in_force = |row: &&Evidence| here(row) || (row.setting.is_empty() && !replaced(row));
         let (mut first, plain): (Vec<&Evidence>, Vec<&Evidence>) =
             all.iter().copied().filter(in_force).partition(|row| row.when.is_some());
         first.extend(plain);
-        first.into_iter().map(|written| Row { written, when: when(written) }).collect()
+        let answers = self.document.indicators.get(indicator).map(keys).unwrap_or_default();
+        let row = |written: &'d Evidence| {
+            let said = answers.iter().map(|key| (key.clone(), self.said(written, key)));
+            Row { written, when: when(written), said: said.collect(), weights: BTreeMap::new() }
+        };
+        first.into_iter().map(row).collect()
     }
 
-    fn rows(&self, cause: &str, indicator: &str) -> &[Row<'d>] {
+    pub(super) fn rows(&self, cause: &str, indicator: &str) -> &[Row<'d>] {
         let rows = self.rows.get(cause).and_then(|rows| rows.get(indicator));
         rows.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The row that applies to a sheet.
-    fn row(&self, rows: &[Row<'d>], sheet: &Sheet) -> Option<&'d Evidence> {
-        let holds = |when: &Condition| truth(self.document, when, sheet) == Truth::True;
-        rows.iter().find(|row| row.when.as_ref().is_none_or(holds)).map(|row| row.written)
+    fn row<'r>(rows: &'r [Row<'d>], sheet: &Sheet) -> Option<&'r Row<'d>> {
+        rows.iter().find(|row| row.when.as_ref().is_none_or(|when| truth(when, sheet) == Truth::True))
     }
 
     fn said(&self, row: &Evidence, key: &str) -> Said {
@@ -287,13 +367,13 @@ impl<'d> Reader<'d> {
     }
 
     /// The weight of an answer by a row.
-    fn weight(&self, row: &Evidence, key: &str) -> i64 {
-        let Some(ratio) = self.said(row, key).ratio else { return 0 };
-        match row.against {
+    fn weight(&self, row: &Row<'_>, key: &str) -> i64 {
+        let Some(ratio) = row.said.get(key).and_then(|said| said.ratio) else { return 0 };
+        match row.written.against {
             Against::Comparator => weight_of(ratio),
             Against::Rest => {
-                let own = lift(self.prior(&row.cause), ratio);
-                weight_of(own / self.lift_of_comparator(&row.indicator, key))
+                let own = lift(self.prior(&row.written.cause), ratio);
+                weight_of(own / self.lift_of_comparator(&row.written.indicator, key))
             }
         }
     }
@@ -304,9 +384,9 @@ impl<'d> Reader<'d> {
         let (mut left, mut shared) = (1.0, comparator);
         for cause in self.document.causes.keys() {
             let rows = self.rows(cause, indicator);
-            let row = rows.last().filter(|row| row.when.is_none()).map(|row| row.written);
+            let row = rows.last().filter(|row| row.when.is_none());
             let prior = self.prior(cause);
-            match row.and_then(|row| Some((row.against, self.said(row, key).ratio?))) {
+            match row.and_then(|row| Some((row.written.against, row.said.get(key)?.ratio?))) {
                 Some((Against::Rest, ratio)) => left -= prior * lift(prior, ratio),
                 Some((Against::Comparator, ratio)) => shared += prior * ratio,
                 None => shared += prior,
@@ -316,34 +396,26 @@ impl<'d> Reader<'d> {
     }
 
     /// What a group's answers weigh for a cause. Where nothing is known nothing is weighed.
-    pub(super) fn group_weight(&self, cause: &str, group: &Group, sheet: &Sheet) -> i64 {
-        let members: BTreeSet<&String> = group.members.iter().collect();
-        if members.iter().all(|member| !sheet.contains_key(*member)) {
+    pub(super) fn group_weight(&self, cause: &str, group: &Grouped<'_>, sheet: &Sheet) -> i64 {
+        if group.members.iter().all(|member| !sheet.contains_key(*member)) {
             return 0;
         }
-        let rule = group.count.as_ref().and_then(|count| Some((count, self.rule(count, cause)?)));
-        if let Some((count, rule)) = rule {
-            let counted = self.counted(count);
-            let alone = members.iter().filter(|member| !counted.contains(**member));
-            let items: Vec<Truth> = count
-                .items
-                .iter()
-                .filter_map(|item| Self::condition(&item.condition))
-                .map(|condition| truth(self.document, &condition, sheet))
-                .collect();
-            return self.discounted(cause, group, alone.copied(), sheet)
-                + weight_of(count_ratio(rule, &items));
+        if let Some((rule, own, other)) = group.rules.get(cause) {
+            let items: Vec<Truth> = group.items.iter().map(|item| truth(item, sheet)).collect();
+            return self.discounted(cause, group.written, group.alone.iter(), sheet)
+                + weight_of(count_ratio(rule, own, other, &items));
         }
-        if group.table.iter().any(|named| named == cause) {
-            return self.table(cause, &members, sheet);
+        if group.written.table.iter().any(|named| named == cause) {
+            return self.table(cause, &group.members, sheet);
         }
-        self.discounted(cause, group, members.into_iter(), sheet)
+        self.discounted(cause, group.written, group.members.iter(), sheet)
     }
 
     /// What a lone indicator's answer weighs for a cause.
     pub(super) fn lone_weight(&self, cause: &str, indicator: &str, sheet: &Sheet) -> i64 {
         let Some(key) = sheet.get(indicator) else { return 0 };
-        self.row(self.rows(cause, indicator), sheet).map_or(0, |row| self.weight(row, key))
+        let row = Self::row(self.rows(cause, indicator), sheet);
+        row.and_then(|row| row.weights.get(key)).copied().unwrap_or(0)
     }
 
     /// Weights of one sign, sorted by size, weigh `gamma^(rank - 1)` of themselves.
@@ -399,8 +471,8 @@ impl<'d> Reader<'d> {
                 .collect();
             let (mut p, mut q) = (1.0, 1.0);
             for (member, rows) in &rows {
-                let Some((row, key)) = self.row(rows, &state).zip(state.get(*member)) else { continue };
-                let said = self.said(row, key);
+                let Some((row, key)) = Self::row(rows, &state).zip(state.get(*member)) else { continue };
+                let said = row.said.get(key).copied().unwrap_or_default();
                 let (share, base) = said.shares.unwrap_or((1.0, 1.0));
                 let is_silenced = said.ratio.is_none() && sheet.contains_key(*member);
                 p *= if is_silenced { base } else { share };
@@ -426,37 +498,16 @@ impl<'d> Reader<'d> {
             .or_else(|| rules().find(|rule| rule.setting.is_empty()))
     }
 
-    /// The indicators the items of a count read.
-    fn counted(&self, count: &Count) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let items = count.items.iter().filter_map(|item| Self::condition(&item.condition));
-        items.for_each(|condition| reads(self.document, &condition, &mut found));
-        found
-    }
-
-    /// The items of a group in which nothing but the numbers of items present and absent weighs.
-    pub(super) fn tally(&self, group: &Group) -> Option<Vec<Condition>> {
-        let count = group.count.as_ref().filter(|count| !count.items.is_empty())?;
-        let has_rows = self.document.evidence.iter().any(|row| group.members.contains(&row.indicator));
-        let has_margins = count.rules.iter().any(|rule| rule.margins.is_some());
-        let items = || count.items.iter().filter_map(|item| Self::condition(&item.condition)).collect();
-        (!has_rows && !has_margins && group.table.is_empty()).then(items)
-    }
-
     /// What so many items present and absent weigh for a cause.
-    pub(super) fn tally_weight(&self, cause: &str, group: &Group, present: usize, absent: usize) -> i64 {
-        let count = group.count.as_ref();
-        let Some((count, rule)) = count.and_then(|count| Some((count, self.rule(count, cause)?))) else {
+    pub(super) fn tally_weight(cause: &str, group: &Grouped<'_>, present: usize, absent: usize) -> i64 {
+        let Some((rule, own, other)) = group.rules.get(cause).filter(|_| present + absent > 0) else {
             return 0;
         };
-        let unknown = count.items.len().saturating_sub(present + absent);
-        if present + absent == 0 {
-            return 0;
-        }
+        let unknown = group.items.len().saturating_sub(present + absent);
         let truths = [(Truth::True, present), (Truth::False, absent), (Truth::Undetermined, unknown)];
         let items: Vec<Truth> =
             truths.into_iter().flat_map(|(truth, n)| std::iter::repeat_n(truth, n)).collect();
-        weight_of(count_ratio(rule, &items))
+        weight_of(count_ratio(rule, own, other, &items))
     }
 }
 
@@ -476,7 +527,7 @@ fn float(n: usize) -> f64 {
 }
 
 /// The likelihood ratio of a partly answered count.
-fn count_ratio(rule: &CountRule, items: &[Truth]) -> f64 {
+fn count_ratio(rule: &CountRule, own: &[f64], other: &[f64], items: &[Truth]) -> f64 {
     let present = items.iter().filter(|item| **item == Truth::True).count();
     let unknown = items.iter().filter(|item| **item == Truth::Undetermined).count();
     if let Some(margins) = &rule.margins {
@@ -491,13 +542,12 @@ fn count_ratio(rule: &CountRule, items: &[Truth]) -> f64 {
         };
         return of(&margins.cause) / of(&margins.comparator);
     }
-    let (own, other) = distributions(rule, items.len());
     let of = |counts: &[f64]| {
         let ways = |m: usize| choose(unknown, m - present) / choose(items.len(), m);
         let possible = counts.iter().enumerate().skip(present).take(unknown + 1);
         possible.fold(0.0, |sum, (m, probability)| sum + probability * ways(m))
     };
-    of(&own) / of(&other)
+    of(own) / of(other)
 }
 
 /// `P(count = m)` under the cause and under the comparator.

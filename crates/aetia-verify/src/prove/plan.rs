@@ -43,6 +43,9 @@ impl Prover<'_> {
     /// Takes a claim apart.
     pub(crate) fn plan<'c>(&self, claim: &'c Claim, scope: &Scope) -> Result<Plan<'c>, Refusal> {
         let plain = |queries| Plan { queries, is_possible: false, base: None, other: None };
+        if scope.intervals {
+            self.free(claim, scope)?;
+        }
         match claim {
             Claim::Rule(rule) => self.rule(rule, scope),
             Claim::Settled { case } => {
@@ -79,6 +82,36 @@ impl Prover<'_> {
                 }
                 Ok(Plan { other: Some(other), ..plain(queries) })
             }
+        }
+    }
+
+    /// Whether a claim can be asked of every weight in its interval.
+    fn free(&self, claim: &Claim, scope: &Scope) -> Result<(), Refusal> {
+        use aetia::Claim as Rule;
+        let refused = |message: &str, help: &str| {
+            Err(Refusal::Invalid { message: message.to_owned(), help: Some(help.to_owned()) })
+        };
+        let link = crate::witness::link(self.frame.model, scope.link);
+        if scope.priors.is_some() {
+            return refused(
+                "priors move within so many decibans or within their intervals, and not both",
+                "leave one of the two out",
+            );
+        }
+        match claim {
+            Claim::SameFirstAs(_) => refused(
+                "two knowledge bases are compared with their figures as they are",
+                "claim it without intervals",
+            ),
+            Claim::Rule(Rule::ReachableFirst { .. } | Rule::ReachableLeads { .. }) => refused(
+                "that something is possible is claimed of the figures as they are, and not of all in their intervals",
+                "claim it without intervals",
+            ),
+            Claim::Rule(Rule::PosteriorAtMost { .. }) if link == aetia::Link::Exclusive => refused(
+                "bounds on probabilities that compete are not proved of all figures in their intervals",
+                "claim it without intervals, or by the independent link",
+            ),
+            Claim::Rule(_) | Claim::Settled { .. } => Ok(()),
         }
     }
 

@@ -13,10 +13,11 @@ use crate::faults::Fault;
 use crate::formula::Code;
 use crate::frame::Frame;
 use crate::prove::sought::node;
-use crate::prove::{Plan, Prover, Query, Sought};
+use crate::prove::{Name, Plan, Prover, Query, Sought};
 use crate::query::{Asker, Node, Pool};
 use crate::refusal::Refusal;
 use crate::solve::{Outcome, Problem};
+use crate::spread::{Reach, Spread};
 use crate::witness::{Answers, link};
 use crate::{record, share};
 
@@ -79,8 +80,14 @@ impl Ready<'_, '_> {
 
 impl<'m> Prover<'m> {
     /// One reading of the answers by this model.
-    fn side(&self, setting: &str, put: Option<(usize, Code)>) -> Result<Side<'_, 'm>, Refusal> {
-        side(&self.frame, setting, put)
+    fn side(
+        &self,
+        setting: &str,
+        put: Option<(usize, Code)>,
+        scope: &Scope,
+    ) -> Result<Side<'_, 'm>, Refusal> {
+        let spread = scope.intervals.then(|| Spread::of(&self.frame, setting).map(Rc::new)).transpose()?;
+        Ok(Side { spread, ..side(&self.frame, setting, put)? })
     }
 
     /// What each variable may be given.
@@ -124,27 +131,26 @@ impl<'m> Prover<'m> {
             return self.ready(&sides, &variables, Some(&key), query, scope, then);
         }
         let sides = match change {
-            None => vec![self.side(setting, None)?],
+            None => vec![self.side(setting, None, scope)?],
             Some((indicator, from, to)) => {
-                vec![self.side(setting, Some((indicator, from)))?, self.side(setting, Some((indicator, to)))?]
+                vec![
+                    self.side(setting, Some((indicator, from)), scope)?,
+                    self.side(setting, Some((indicator, to)), scope)?,
+                ]
             }
         };
-        let mut variables = self.variables(plan.base);
-        if let Some((indicator, ..)) = change
-            && let Some(variable) = variables.get_mut(indicator)
-        {
-            variable.codes = vec![0];
-        }
-        let key = change.map_or_else(|| setting.clone(), |change| format!("{setting} {change:?}"));
-        let cache = plan.base.is_none().then_some(&key);
-        self.ready(&sides, &variables, cache, query, scope, then)
+        let variables = self.variables(plan.base);
+        let name = if scope.intervals { format!("{setting} intervals") } else { setting.clone() };
+        let cached = plan.base.is_none().then_some(name.as_str());
+        self.ready(&sides, &variables, cached, query, scope, then)
     }
 
+    /// `cached` names the blocks where others may want them too.
     fn ready<T>(
         &self,
         sides: &[Side<'_, '_>],
         variables: &[Variable],
-        cache: Option<&String>,
+        cached: Option<&str>,
         query: &Query,
         scope: &Scope,
         then: impl FnOnce(Ready<'_, 'm>) -> T,
@@ -157,50 +163,111 @@ impl<'m> Prover<'m> {
         for (at, side) in sides.iter().enumerate() {
             told.extend(side.frame.read_by_rules().into_iter().map(|indicator| (at, indicator)));
         }
-        let usual = told.clone();
         for (side, formula) in &pool.conditions {
             told.extend(formula.indicators().into_iter().map(|indicator| (*side, indicator)));
         }
-        let kept = cache.filter(|_| told == usual);
-        let known = kept.and_then(|setting| self.blocks.borrow().get(setting).cloned());
-        let blocks = match known {
-            Some(known) => known,
-            None => {
-                let made = Rc::new(blocks(sides, variables, &told)?);
-                if let Some(setting) = kept {
-                    let mut cache = self.blocks.borrow_mut();
-                    // Of the blocks with a change those of one are kept: they are asked for by one claim.
-                    cache.retain(|other, _| !other.contains(' '));
-                    cache.insert(setting.clone(), made.clone());
-                }
-                made
-            }
-        };
+        // Only what is counted may be told apart or not.
+        told.retain(|(side, indicator)| sides.get(*side).is_some_and(|side| side.frame.counts(*indicator)));
         let priors = prior_blocks(sides, scope.priors);
-        let all: Vec<&Block> = blocks.iter().chain(&priors).collect();
+        let made;
+        let blocks = if let (Some(change), Some(first)) = (query.sought.change(), sides.first()) {
+            made = self.changed(first, sides, variables, cached, &told, change)?;
+            &made
+        } else {
+            made = self.blocks(sides, variables, cached, &told)?;
+            &made
+        };
+        let all: Vec<&Block> = blocks.iter().map(Rc::as_ref).chain(&priors).collect();
         Ok(then(Ready { prover: self, sides, blocks: &all, pool: &pool, node: &node, link }))
+    }
+
+    /// The blocks of some sides, those that were made before used again.
+    fn blocks(
+        &self,
+        sides: &[Side<'_, '_>],
+        variables: &[Variable],
+        cached: Option<&str>,
+        told: &BTreeSet<(usize, usize)>,
+    ) -> Result<Rc<Vec<Rc<Block>>>, Refusal> {
+        let key = cached.map(|name| (name.to_owned(), None, told.clone()));
+        self.made(key, || blocks(sides, variables, told, None))
+    }
+
+    /// The blocks of two sides between which one answer changes. A block without it is the same on both.
+    fn changed(
+        &self,
+        first: &Side<'_, '_>,
+        sides: &[Side<'_, '_>],
+        variables: &[Variable],
+        cached: Option<&str>,
+        told: &BTreeSet<(usize, usize)>,
+        change: (usize, Code, Code),
+    ) -> Result<Rc<Vec<Rc<Block>>>, Refusal> {
+        let key = cached.map(|name| (name.to_owned(), Some(change), told.clone()));
+        self.made(key, || {
+            let either: BTreeSet<(usize, usize)> =
+                told.iter().map(|(_, indicator)| (0, *indicator)).collect();
+            let plain = Side { put: None, ..first.clone() };
+            let alone = self.blocks(std::slice::from_ref(&plain), variables, cached, &either)?;
+            let mut found: Vec<Rc<Block>> =
+                alone.iter().filter(|block| block.slot(0, change.0).is_none()).cloned().collect();
+            let mut variables = variables.to_vec();
+            if let Some(variable) = variables.get_mut(change.0) {
+                variable.codes = vec![0];
+            }
+            found.extend(blocks(sides, &variables, told, Some(change.0))?);
+            Ok(found)
+        })
+    }
+
+    /// What was made under a name, or what is made now.
+    fn made(
+        &self,
+        key: Option<Name>,
+        of: impl FnOnce() -> Result<Vec<Rc<Block>>, Refusal>,
+    ) -> Result<Rc<Vec<Rc<Block>>>, Refusal> {
+        let known = key.as_ref().and_then(|key| self.blocks.borrow().get(key).cloned());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made = Rc::new(of()?);
+        if let Some(key) = key {
+            let mut known = self.blocks.borrow_mut();
+            // Of the blocks with a change those of one are kept: they are asked for by one claim.
+            known.retain(|(_, change, _), _| key.1.is_none() || change.is_none() || *change == key.1);
+            known.insert(key, made.clone());
+        }
+        Ok(made)
     }
 }
 
 /// A block for the priors, one for each cause where they may move.
-fn prior_blocks(sides: &[Side<'_, '_>], reach: Option<Weight>) -> Vec<Block> {
+fn prior_blocks(sides: &[Side<'_, '_>], most: Option<Weight>) -> Vec<Block> {
     let own: Vec<i64> = sides.iter().flat_map(|side| side.priors.iter().copied()).collect();
-    let block = |states: Vec<Vec<i64>>| Block {
-        slots: Vec::new(),
-        tallies: Vec::new(),
-        states: states
-            .into_iter()
-            .map(|weights| State { codes: Vec::new(), given: Vec::new(), counts: Vec::new(), weights })
-            .collect(),
+    let mut reach: Vec<Reach> = Vec::new();
+    for spread in sides.iter().filter_map(|side| side.spread.as_ref()) {
+        reach.extend(spread.priors.iter().copied());
+    }
+    let change =
+        if sides.len() == 2 && !reach.is_empty() { vec![Some((0, 0)); own.len() / 2] } else { Vec::new() };
+    let state = |weights| State {
+        codes: Vec::new(),
+        given: Vec::new(),
+        counts: Vec::new(),
+        weights,
+        reach: reach.clone(),
+        change: change.clone(),
     };
-    let Some(reach) = reach.map(|reach| reach.abs().nanodecibans()) else { return vec![block(vec![own])] };
+    let block =
+        |states: Vec<Vec<i64>>| Block::new(Vec::new(), Vec::new(), states.into_iter().map(state).collect());
+    let Some(most) = most.map(|most| most.abs().nanodecibans()) else { return vec![block(vec![own])] };
     let causes = sides.first().map_or(0, |side| side.priors.len());
     let moved = |cause: usize, by: i64| {
         let each = own.iter().enumerate();
         // A cause has one prior, on whichever side it is read.
         each.map(|(at, prior)| if at % causes == cause { prior + by } else { 0 }).collect()
     };
-    (0..causes).map(|cause| block(vec![moved(cause, -reach), moved(cause, reach)])).collect()
+    (0..causes).map(|cause| block(vec![moved(cause, -most), moved(cause, most)])).collect()
 }
 
 fn side<'f, 'm>(
@@ -218,6 +285,7 @@ fn side<'f, 'm>(
         priors: tables.priors().map(aetia::LogOdds::nanodecibans).collect(),
         put,
         variables: frame.answers.iter().enumerate().map(identity).collect(),
+        spread: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::blocks::Key;
 use crate::blocks::Slot;
 use crate::formula::Formula;
 use crate::frame::Gate;
@@ -9,7 +10,6 @@ use crate::query::Form;
 use crate::share::proportions::float;
 use crate::share::scores::acts;
 use crate::share::{Hunt, Spot};
-use crate::solve::Key;
 
 impl Hunt<'_, '_> {
     pub(super) fn open_gate(&self, spot: &Spot) -> Option<Formula> {

@@ -4,11 +4,13 @@
 //! whether they do is decided in whole numbers.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::boxes::Key;
-use super::{Halt, Literal, Problem, Spot, Standing, Step};
+use super::boxes::{Prepared, front};
+use super::{Halt, Literal, Problem, Spot, Standing, Step, worth};
+use crate::blocks::{Cell, Key};
 use crate::faults::Fault;
-use crate::query::Node;
+use crate::query::{Form, Node};
 
 /// Rounds of multiplicative weights in a box.
 const ROUNDS: usize = 40;
@@ -40,16 +42,35 @@ impl Literal {
 }
 
 impl Problem<'_> {
+    /// The states of a cell that are worth trying.
+    fn front(&self, spot: &Spot, cell: &Cell, block: &Prepared<'_>) -> Rc<Vec<u32>> {
+        let decided = spot.decided.iter().enumerate();
+        let negated: Vec<usize> = decided.filter(|it| *it.1 == Some(false)).map(|(form, _)| form).collect();
+        let mut known = cell.front.borrow_mut();
+        if let Some((query, of, found)) = known.as_ref()
+            && Rc::ptr_eq(query, &self.own)
+            && *of == negated
+        {
+            return found.clone();
+        }
+        // Where weights may move no state is worse than another for good.
+        let is_free = block.block.states.first().is_some_and(|state| !state.reach.is_empty());
+        let found = if is_free { cell.states.clone() } else { front(block, &cell.states, &negated) };
+        let found = Rc::new(found);
+        *known = Some((self.own.clone(), negated, found.clone()));
+        found
+    }
+
     /// The constant of a literal.
     fn plus(&self, literal: Literal) -> i64 {
         let plus = self.pool.forms.get(literal.form).map_or(0, |form| form.plus);
-        let one = i64::from(!Fault::NegatesWithoutOne.is_in());
+        let one = 1 + i64::from(Fault::NegatesByTwo.is_in());
         if literal.holds { plus } else { -plus - one }
     }
 
     /// Tries to close a box by a sum of literals, and to find a case in it. Says whether it was closed.
     pub(super) fn mix(&mut self, spot: &mut Spot, literals: &[Literal], is_open: bool) -> Result<bool, Halt> {
-        if let Some(terms) = self.small_sum(spot, literals, 0) {
+        if let Some(terms) = self.small_sum(spot, literals, 0, is_open) {
             self.close_by(spot, terms);
             return Ok(true);
         }
@@ -109,7 +130,7 @@ impl Problem<'_> {
                 literals.iter().zip(weights).map(|(literal, weight)| weight * float(literal.of(values))).sum()
             };
             let mut best = (f64::NEG_INFINITY, 0);
-            for state in &cell.front {
+            for state in self.front(spot, cell, block).iter() {
                 let worth = worth(*state);
                 if worth > best.0 {
                     best = (worth, *state);
@@ -159,32 +180,33 @@ impl Problem<'_> {
         let all: i128 = times.iter().map(|times| i128::from(*times)).sum();
         let is_decided =
             literals.iter().any(|literal| spot.decided.get(literal.form).is_some_and(Option::is_some));
-        let slack = if is_decided { 0 } else { -self.sum(spot, &literals, &times) / all.max(1) };
-        self.note(i64::try_from(slack).unwrap_or(i64::MAX));
+        let most = match (literals.as_slice(), all) {
+            _ if is_decided => 0,
+            ([one], 1) => i128::from(self.most(spot, *one)),
+            ([one, other], 2) => self.most_of_two(spot, *one, *other, false).map_or(0, i128::from),
+            _ => self.sum(spot, &literals, &times),
+        };
+        self.note(i64::try_from(-most / all.max(1)).unwrap_or(i64::MAX));
         self.steps.push(Step::Sum(terms));
     }
 
-    /// One literal from `from` on, or one with any other, that is below 0 everywhere, or are together.
+    /// One literal from `from` on, or one with any other, that is below 0 everywhere, or are together. Where answers
+    /// change and there is more to split, only such are tried as cancel in every block that the change does not touch.
     pub(super) fn small_sum(
         &self,
         spot: &Spot,
         literals: &[Literal],
         from: usize,
+        is_open: bool,
     ) -> Option<Vec<(Literal, i64)>> {
-        let pairs = literals.iter().enumerate().skip(from);
-        for (at, one) in pairs {
-            // Where the one is greatest: another that makes up for it there needs no closer look.
-            let states = self.greatest(spot, *one);
-            let own = self.values(&[*one], &states).first().copied().unwrap_or(0);
-            if own < 0 {
+        let limit = i64::from(Fault::SumsToZero.is_in());
+        for (at, one) in literals.iter().enumerate().skip(from) {
+            if self.most(spot, *one) < 0 {
                 return Some(vec![(*one, 1)]);
             }
             let others = if from == 0 { literals.get(at + 1..) } else { literals.get(..at) };
             for other in others.unwrap_or_default() {
-                let beside = self.values(&[*other], &states).first().copied().unwrap_or(0);
-                if own.saturating_add(beside) < i64::from(Fault::SumsToZero.is_in())
-                    && self.sum(spot, &[*one, *other], &[1, 1]) < i128::from(Fault::SumsToZero.is_in())
-                {
+                if self.most_of_two(spot, *one, *other, is_open).is_some_and(|most| most < limit) {
                     return Some(vec![(*one, 1), (*other, 1)]);
                 }
             }
@@ -192,13 +214,29 @@ impl Problem<'_> {
         None
     }
 
-    /// In each block the state in which a literal is greatest.
-    fn greatest(&self, spot: &Spot, literal: Literal) -> Vec<u32> {
-        let blocks = spot.cells.iter().zip(&self.blocks);
-        let best = blocks.map(|(cell, block)| {
-            cell.front.iter().copied().max_by_key(|state| literal.of(block.values(*state))).unwrap_or(0)
-        });
-        best.collect()
+    /// The greatest value of a literal.
+    fn most(&self, spot: &Spot, literal: Literal) -> i64 {
+        let bounds = spot.bounds.get(literal.form).copied().unwrap_or_default();
+        let plus = self.pool.forms.get(literal.form).map_or(0, |form| form.plus);
+        if literal.holds { bounds.1 } else { self.plus(literal) + plus - bounds.0 }
+    }
+
+    /// The greatest value of two literals together.
+    fn most_of_two(&self, spot: &Spot, one: Literal, other: Literal, is_open: bool) -> Option<i64> {
+        let form =
+            |literal: Literal| Some((self.pool.forms.get(literal.form)?, if literal.holds { 1 } else { -1 }));
+        let terms = [form(one)?, form(other)?];
+        let shared = self.shared.map(|width| worth(&terms, Some(width)));
+        if is_open && shared.as_ref().is_some_and(|shared| !shared.is_empty()) {
+            return None;
+        }
+        let full = worth(&terms, None);
+        let mut sum = self.plus(one).saturating_add(self.plus(other));
+        for (cell, block) in spot.cells.iter().zip(&self.blocks) {
+            let worth = shared.as_ref().filter(|_| block.block.is_shared).unwrap_or(&full);
+            sum = sum.saturating_add(block.block.range(cell, worth).1);
+        }
+        Some(sum)
     }
 
     /// The greatest value of a sum of literals, exactly.
@@ -206,12 +244,27 @@ impl Problem<'_> {
         let pairs = || literals.iter().zip(times);
         let mut sum: i128 =
             pairs().map(|(literal, times)| i128::from(self.plus(*literal)) * i128::from(*times)).sum();
+        let signed = pairs().filter_map(|(literal, times)| {
+            Some((self.pool.forms.get(literal.form)?, if literal.holds { *times } else { -times }))
+        });
+        let signed: Vec<(&Form, i64)> = signed.collect();
+        let (full, shared) = (worth(&signed, None), worth(&signed, self.shared));
         for (cell, block) in spot.cells.iter().zip(&self.blocks) {
-            let worth = |state: &u32| -> i128 {
+            let own = |state: &u32| -> i128 {
                 let values = block.values(*state);
                 pairs().map(|(literal, times)| i128::from(literal.of(values)) * i128::from(*times)).sum()
             };
-            sum += cell.front.iter().map(worth).max().unwrap_or(0);
+            // Where weights may move, the front says nothing about what a state may be worth.
+            let free = |state: &u32| {
+                let state = block.block.states.get(usize::try_from(*state).ok()?)?;
+                Some(i128::from(state.range(if block.block.is_shared { &shared } else { &full }).1))
+            };
+            let is_free = block.block.states.first().is_some_and(|state| !state.reach.is_empty());
+            sum += if is_free {
+                cell.states.iter().filter_map(free).max().unwrap_or(0)
+            } else {
+                self.front(spot, cell, block).iter().map(own).max().unwrap_or(0)
+            };
         }
         sum
     }
@@ -235,6 +288,7 @@ impl Problem<'_> {
             cells: Vec::new(),
             masks: masks.collect(),
             decided: vec![None; self.pool.forms.len()],
+            bounds: Vec::new(),
             multipliers: Vec::new(),
         };
         if self.standing(self.node, &spot, &bounds) != Standing::True {
@@ -272,7 +326,7 @@ impl Problem<'_> {
             let mut is_better = false;
             for ((cell, block), state) in spot.cells.iter().zip(&self.blocks).zip(states.iter_mut()) {
                 let mut best = (score(&mut values.iter().copied()), *state);
-                for other in &cell.front {
+                for other in self.front(spot, cell, block).iter() {
                     let (old, new) = (block.values(*state), block.values(*other));
                     let mut changed = values
                         .iter()
@@ -307,15 +361,15 @@ impl Problem<'_> {
             if cell.states.len() < 2 {
                 continue;
             }
+            let front = self.front(spot, cell, block);
             let apart: f64 = literals
                 .iter()
                 .map(|literal| {
-                    let most = cell.front.iter().map(|state| literal.of(block.values(*state))).max();
+                    let most = front.iter().map(|state| literal.of(block.values(*state))).max();
                     weight(literal) * float(most.unwrap_or(0))
                 })
                 .sum();
-            let together = cell
-                .front
+            let together = front
                 .iter()
                 .map(|state| {
                     let values = block.values(*state);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::bound::Room;
-use super::{Answers, Budget, Probe, Purse, codes};
+use super::{Answers, Budget, Probe, Purse, codes, is_answered};
 use crate::belief::Weight;
 use crate::case::Finding;
 use crate::document::GateMode;
@@ -106,13 +106,20 @@ impl Probe<'_> {
         answers
     }
 
-    /// The indicators whose answers may be changed: all but those that could not be assessed.
+    /// The indicators whose answers may be changed: all but those that could not be assessed. One that weighs nothing is among
+    /// them where its answer stands in the way of others: it would have to change with them.
     pub(super) fn changeable(&self) -> Vec<IndicatorIx> {
-        let live = self.live();
+        let (kb, live) = (self.kb(), self.live());
+        let follows = kb.implications.iter().flat_map(|it| it.then.iter().map(|(indicator, _)| *indicator));
+        let excluded = kb.impossible.iter().flat_map(|it| it.condition.indicators());
+        let bound: BTreeSet<IndicatorIx> = follows.chain(excluded).collect();
+        let stands_in_the_way =
+            |ix: &IndicatorIx| bound.contains(ix) && is_answered(self.case.given_code(*ix));
         let can_change = |ix: &IndicatorIx| {
             self.case.finding_at(*ix) != Finding::NotAssessable && !self.case.is_not_assessable(*ix)
         };
-        self.kb().indicators.indices().filter(|ix| live.contains(ix)).filter(can_change).collect()
+        let matters = |ix: &IndicatorIx| live.contains(ix) || stands_in_the_way(ix);
+        kb.indicators.indices().filter(matters).filter(can_change).collect()
     }
 
     /// The fewest answers, changed or newly given, after which a cause is first: the target, or any but the leader.
