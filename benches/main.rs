@@ -1,9 +1,10 @@
-//! How fast a case is assessed and explained, and a document loaded, validated and compiled.
+//! How fast a case is assessed and explained, many at once are scored, and a document loaded, validated and compiled.
 #![forbid(unsafe_code)]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what cannot be ends the run")]
 
 mod assess;
 mod case;
+mod cohort;
 mod compile;
 mod explain;
 mod f64_loop;
@@ -36,6 +37,12 @@ fn main() {
         proofs::table(if is_measuring { proofs::ROUNDS } else { 1 });
         return;
     }
+    if filters.is_empty() && !is_measuring || filters.iter().any(|filter| *filter == "cohort-growth") {
+        cohort::growth(is_measuring);
+        if !filters.is_empty() {
+            return;
+        }
+    }
     if filters.is_empty() || filters.iter().any(|filter| *filter != "ratios") {
         let mut criterion = Criterion::default().without_plots().configure_from_args();
         for workload in &workloads {
@@ -50,6 +57,7 @@ fn main() {
                 questions::bench(&mut criterion, workload);
             }
         }
+        cohort::bench(&mut criterion, &workloads, is_measuring);
         proofs::bench(&mut criterion);
         criterion.final_summary();
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// What each member of the workspace may depend on: exactly this, normal, dev and build dependencies together.
 const DEPENDENCIES: [(&str, &[&str]); 9] = [
-    ("aetia", &["libm", "serde", "serde_json", "sha2", "thiserror", "toml", "toml_parser"]),
+    ("aetia", &["libm", "pulp", "rayon", "serde", "serde_json", "sha2", "thiserror", "toml", "toml_parser"]),
     (
         "aetia-benches",
         &["aetia", "aetia-kb", "aetia-stats", "aetia-tests", "aetia-verify", "criterion", "toml"],
@@ -59,7 +59,7 @@ const DEPENDENCIES: [(&str, &[&str]); 9] = [
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     "belief",
     "id",
     "index",
@@ -72,6 +72,7 @@ const ROOMS: [&str; 12] = [
     "explanation",
     "expectation",
     "interview",
+    "cohort",
 ];
 
 /// Modules that may exist besides, and may use every room; no room may use them.

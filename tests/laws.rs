@@ -3,6 +3,7 @@
 
 mod asking;
 mod certainty;
+mod cohort;
 mod coverage;
 mod evidence;
 mod exhaustive;

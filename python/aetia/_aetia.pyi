@@ -1,8 +1,8 @@
 """Causes ranked from weighted evidence, exactly: what the package `aetia` is made of."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar, Final, Never, Protocol, SupportsIndex, final, overload
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Final, Never, Protocol, SupportsIndex, TypeAlias, Unpack, final, overload
 
 from ._asking import Flip, Progress, Question, Settled, Sufficient, WhyNot
 from ._catalogue import Catalogue
@@ -23,7 +23,20 @@ from ._knowledge import (
     Tag,
 )
 from ._not_assessable import NotAssessable
-from ._types import Closeness, Contradictions, FlagState, Kind, Link, Reach, Rows, Severity, Who
+from ._types import (
+    Closeness,
+    Contradictions,
+    FlagState,
+    Kind,
+    Link,
+    Output,
+    Precision,
+    Reach,
+    Rows,
+    ScorerArguments,
+    Severity,
+    Who,
+)
 
 __all__ = [
     "FORMAT_VERSION",
@@ -39,6 +52,8 @@ __all__ = [
     "Model",
     "Problem",
     "Result",
+    "Scorer",
+    "Scores",
     "Waterline",
     "Weight",
     "__version__",
@@ -56,6 +71,19 @@ class _Findings(Protocol):
     """A mapping from indicator ids to what was found, or what has such pairs, as a row of a data frame has."""
 
     def items(self) -> Iterable[tuple[Any, Any]]: ...
+
+class _ArrowStream(Protocol):
+    """A table of a library that speaks Arrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+class _ArrowArray(Protocol):
+    """A batch of a library that speaks Arrow."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+_Table: TypeAlias = _ArrowStream | _ArrowArray
+_Cohort: TypeAlias = _Table | Iterable[_Table] | Mapping[str, Any]
 
 def available() -> tuple[str, ...]: ...
 def load(name: str) -> Model: ...
@@ -272,6 +300,28 @@ class Model:
         least_gain: float | None = None,
         same_decision: float | None = None,
     ) -> Interview: ...
+    def score(
+        self,
+        data: _Cohort,
+        *,
+        progress: Callable[[int], object] | None = None,
+        **arguments: Unpack[ScorerArguments],
+    ) -> Scores: ...
+    def scorer(
+        self,
+        *,
+        outputs: Iterable[Output] = ("first", "posterior"),
+        setting: str | None = None,
+        link: Link | None = None,
+        columns: dict[str, str] | None = None,
+        values: dict[Any, Any] | None = None,
+        nullable: Iterable[str] = (),
+        keep: Iterable[str] = (),
+        top: int = 3,
+        precision: Precision = "float32",
+        portable: bool = False,
+        threads: int | None = None,
+    ) -> Scorer: ...
     def resume(self, text: str) -> Interview: ...
     @property
     def knowledge_base(self) -> KnowledgeBase: ...
@@ -502,6 +552,27 @@ class Flag:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class Scorer:
+    def __call__(self, data: _Cohort, *, progress: Callable[[int], object] | None = None) -> Scores: ...
+    @property
+    def model(self) -> Model: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Scores:
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def errors(self) -> int: ...
+    @property
+    def notice(self) -> str: ...
+    def to_arrow(self) -> Any: ...  # noqa: ANN401 (a class of a library that may not be there)
+    def to_pandas(self) -> Any: ...  # noqa: ANN401 (a class of a library that may not be there)
+    def to_polars(self) -> Any: ...  # noqa: ANN401 (a class of a library that may not be there)
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
 
 @final
 class Waterline:

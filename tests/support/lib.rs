@@ -17,6 +17,7 @@
 )]
 
 pub mod cases;
+pub mod cohort;
 pub mod engine;
 pub mod exhaustive;
 pub mod flagship;

@@ -85,6 +85,16 @@ pub(crate) fn answer(
     ))
 }
 
+/// A value as a finding of no indicator in particular: what a list of meanings takes.
+pub(crate) fn meaning(value: &Bound<'_, PyAny>) -> PyResult<AnswerValue> {
+    match given(value)? {
+        Some(Given::Truth(truth)) => Ok(AnswerValue::Boolean(truth)),
+        Some(Given::Number(number)) => Ok(AnswerValue::Number(number)),
+        Some(Given::Word(word)) => Ok(AnswerValue::Named(word.into_owned())),
+        None => Err(no_finding("values", value)?),
+    }
+}
+
 /// A value of a kind that is no finding.
 fn no_finding(name: &str, value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
     let kind = value.get_type().name()?;

@@ -3,7 +3,7 @@
 //! Nothing is computed here. Classes hold values of the core and hand out their parts; `convert` turns findings
 //! into a case, `errors` turns what the core refuses into exceptions, and `guard` turns a panic, which would be a
 //! bug, into one more of them.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![expect(rustdoc::broken_intra_doc_links, reason = "docstrings index tuples, as Python does")]
 #![expect(clippy::doc_link_with_quotes, reason = "docstrings ask by name, as Python does")]
 #![expect(clippy::doc_markdown, reason = "docstrings are read in Python, whose style has no backticks there")]
@@ -11,11 +11,14 @@
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "methods of Python borrow their object")]
 #![expect(clippy::unsafe_derive_deserialize, reason = "what is unsafe beside the derived code is pyo3's own")]
 
+mod arrays;
+mod arrow;
 mod asking;
 mod bar;
 mod call;
 mod candidate;
 mod certainty;
+mod columns;
 mod comparison;
 mod contribution;
 mod convert;
@@ -28,8 +31,12 @@ mod interview;
 mod knowledge_base;
 mod log_odds;
 mod model;
+mod pool;
 mod problem;
 mod result;
+mod scorer;
+mod scores;
+mod table;
 mod text;
 mod value;
 mod waterline;
@@ -64,6 +71,10 @@ mod _aetia {
     use crate::problem::Problem;
     #[pymodule_export]
     use crate::result::Result;
+    #[pymodule_export]
+    use crate::scorer::Scorer;
+    #[pymodule_export]
+    use crate::scores::Scores;
     #[pymodule_export]
     use crate::waterline::Waterline;
     #[pymodule_export]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use aetia::{Budget, Document, Scratch, StopRule};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::asking;
 use crate::certainty;
@@ -16,6 +16,8 @@ use crate::guard::guarded;
 use crate::interview::Interview;
 use crate::knowledge_base::{KnowledgeBase, summary};
 use crate::result::{CauseIds, Result};
+use crate::scorer::{self, Scorer};
+use crate::scores::Scores;
 use crate::text::{Name, Names};
 
 /// A compiled knowledge base: immutable, shared between threads, picklable.
@@ -386,6 +388,63 @@ impl Model {
         let stop = StopRule { questions, least_gain, same_decision, ..StopRule::default() };
         let begun = model.inner.interview_with(&options, ask, stop);
         Ok(Interview::new(slf.clone().unbind(), begun.map_err(|error| errors::unknown_name(&error))?))
+    }
+
+    /// Scores many cases at once: a table in, a table out. For many tables make a `scorer` once.
+    ///
+    /// Args:
+    ///     data (object): a table of any library with the Arrow C interface (pyarrow, polars, DuckDB, pandas), or an iterable of
+    ///         such tables: a column for each indicator of which anything is known, a row for each case. What has no
+    ///         column is unknown.
+    ///     progress (Callable[[int], object] | None): called with the number of rows done since the last call.
+    ///     **arguments: as for `scorer`.
+    ///
+    /// Returns:
+    ///     Scores.
+    ///
+    /// Raises:
+    ///     AetiaError: as `scorer`, and as calling it.
+    #[pyo3(
+        signature = (data, *, progress=None, **arguments),
+        text_signature = "($self, data, *, progress=None, **arguments)"
+    )]
+    fn score(
+        slf: &Bound<'_, Self>,
+        data: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+        arguments: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Scores> {
+        scorer::made(slf, arguments)?.__call__(slf.py(), data, progress)
+    }
+
+    /// This model made ready for tables: what is read from which column, and which results are wanted.
+    ///
+    /// Args:
+    ///     outputs (Iterable[str]): of `"first"`, `"posterior"`, `"score"`, `"margin"`, `"order"`, `"gates"`, `"flags"`,
+    ///         `"contributions"`, `"first_ungated"`, `"posterior_ungated"` and `"score_ungated"`.
+    ///     setting (str | None): as for `assess`.
+    ///     link (str | None): as for `assess`.
+    ///     columns (dict[str, str] | None): indicators with the names of their columns; where None every column is named after
+    ///         its indicator or in `keep`.
+    ///     values (dict[Any, Any] | None): what values mean, such as `{"yes": True, "n/a": aetia.NOT_ASSESSABLE}`.
+    ///     nullable (Iterable[str]): measured indicators whose NaN means unknown.
+    ///     keep (Iterable[str]): columns that are passed through.
+    ///     top (int): how many ranks `"order"` has, and how many parts `"contributions"`.
+    ///     precision (str): of probabilities: `"float32"`, rounded last, or `"float64"`, those of `assess` to the bit.
+    ///     portable (bool): whether words are written out in every row, for engines that know no dictionaries.
+    ///     threads (int | None): how many threads; as many as there are where None. Results are the same.
+    ///
+    /// Returns:
+    ///     Scorer.
+    ///
+    /// Raises:
+    ///     UnknownName: there is no such output, setting, link or indicator.
+    #[pyo3(
+        signature = (**arguments),
+        text_signature = "($self, *, outputs=('first', 'posterior'), setting=None, link=None, columns=None, values=None, nullable=(), keep=(), top=3, precision='float32', portable=False, threads=None)"
+    )]
+    fn scorer(slf: &Bound<'_, Self>, arguments: Option<&Bound<'_, PyDict>>) -> PyResult<Scorer> {
+        scorer::made(slf, arguments)
     }
 
     /// Takes up an interview that was stored by `Interview.to_json`.

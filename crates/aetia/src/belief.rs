@@ -13,6 +13,7 @@ mod weight;
 
 pub use accuracy::{Accuracy, Counts};
 pub use exp10::exp10;
+pub(crate) use exp10::odds_below;
 pub use likelihood::{LikelihoodRatio, LikelihoodRatios};
 pub use probability::Probability;
 pub(crate) use weight::billionths;

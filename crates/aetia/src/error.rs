@@ -2,6 +2,7 @@
 
 use crate::belief::BeliefError;
 use crate::case::{CaseError, UnknownName};
+use crate::cohort::CohortError;
 use crate::document::{ClaimError, ConditionError, DocumentError};
 use crate::id::InvalidId;
 use crate::interview::{InterviewError, ResumeError};
@@ -21,6 +22,9 @@ pub enum Error {
     /// A finding or a case was refused.
     #[error(transparent)]
     Case(#[from] CaseError),
+    /// Columns are no cohort of a model.
+    #[error(transparent)]
+    Cohort(#[from] CohortError),
     /// A name is not known.
     #[error(transparent)]
     UnknownName(#[from] UnknownName),

@@ -4,6 +4,7 @@
 mod assessment;
 mod belief;
 mod case;
+pub mod cohort;
 mod document;
 mod error;
 mod expectation;

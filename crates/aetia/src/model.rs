@@ -9,9 +9,9 @@ mod voice;
 
 use std::sync::Arc;
 
-pub(crate) use assess::{Outcome, Space, Standing};
+pub(crate) use assess::{HOLD, Outcome, Space, Standing};
 pub use tables::{GroupTable, Tables};
-pub(crate) use voice::Voice;
+pub(crate) use voice::{Part, Voice};
 
 use crate::belief::Weight;
 use crate::case::{Case, CaseBuilder, CaseError, UnknownName};

@@ -1,15 +1,20 @@
 //! Ten to the power of a weight, the same bits everywhere and in every lane.
+#![expect(clippy::inline_always, reason = "a call in a lane would be the end of its vector")]
 
-use super::weight::float;
-
-/// `10 · log10(2)` in nanodecibans: the whole part, the rest, and both together.
-const OCTAVE_WHOLE: i64 = 3_010_299_956;
+/// `10 · log10(2)` in nanodecibans: the whole part, the rest, and one divided by both together.
+const OCTAVE_WHOLE: f64 = 3_010_299_956.0;
 const OCTAVE_REST: f64 = 0.639_811_952_137_389;
-const OCTAVE: f64 = 3_010_299_956.639_812;
+const OCTAVES_PER_UNIT: f64 = 1.0 / 3_010_299_956.639_812;
 /// Natural logarithm of the ratio one nanodeciban stands for: `ln(10) / 10^10`.
 const NATS_PER_UNIT: f64 = 2.302_585_092_994_045_7e-10;
 /// Beyond this the result has left the range of a float on either side.
 const LIMIT: i64 = 3_300_000_000_000;
+/// 307 decades: as far below 1 as odds are followed.
+const LEAST: i64 = 3_070_000_000_000;
+/// Added to a number and taken away again, this leaves the nearest whole number: 1.5·2^52, for |x| < 2^51. While it is
+/// added, the lowest bits of the sum are the whole number.
+const MAGIC: f64 = 6_755_399_441_055_744.0;
+const MAGIC_BITS: u64 = MAGIC.to_bits();
 /// Taylor coefficients `1/k!` of the odd and of the even powers, from the highest down; |x| <= ln(2)/2 leaves a
 /// rest under 2^-57. Two short chains, because one long one would wait for each of its own steps.
 const ODD: [f64; 7] =
@@ -32,32 +37,50 @@ const EVEN: [f64; 7] =
 /// assert_eq!(aetia::exp10(0), 1.0);
 /// assert!((aetia::exp10(10_000_000_000) - 10.0).abs() < 1e-14);
 /// ```
+#[inline(always)]
 pub fn exp10(nanodecibans: i64) -> f64 {
-    let clamped = nanodecibans.clamp(-LIMIT, LIMIT);
-    let octaves = nearest(float(clamped) / OCTAVE);
-    let rest = float(clamped - octaves * OCTAVE_WHOLE) - float(octaves) * OCTAVE_REST;
+    let (power, shifted) = reduced(nanodecibans.clamp(-LIMIT, LIMIT));
+    // Two steps keep results below the normal range correct and let the rest overflow to infinity. 2^12 keeps the
+    // number above zero, so that half of it is a shift.
+    let above = shifted.wrapping_sub(MAGIC_BITS).wrapping_add(1 << 12);
+    let half = above >> 1;
+    power * power_of_two(half) * power_of_two(above - half)
+}
+
+/// The same for what is not above zero, and never below 10^-307: the odds of a cause against the likeliest one. What is
+/// that unlikely weighs nothing in a sum of odds, and no probability is smaller than a float can say; without care for
+/// the ends of the range there is less to do.
+#[inline(always)]
+pub(crate) fn odds_below(nanodecibans: i64) -> f64 {
+    let (power, shifted) = reduced(if nanodecibans > -LEAST { nanodecibans } else { -LEAST });
+    // The lowest bits are the whole number, so that it goes straight into the exponent.
+    f64::from_bits(power.to_bits().wrapping_add(shifted << 52))
+}
+
+/// A power of ten as `2^n` times a number near 1: that number, and the bits of `n` with [`MAGIC`] added.
+#[inline(always)]
+fn reduced(clamped: i64) -> (f64, u64) {
+    // A whole number below 2^51 as a float, without a conversion that vectors of some machines do not have.
+    let units = f64::from_bits(MAGIC_BITS.wrapping_add_signed(clamped)) - MAGIC;
+    let shifted = units * OCTAVES_PER_UNIT + MAGIC;
+    let octaves = shifted - MAGIC;
+    // Both products and the first difference are exact.
+    let rest = (units - octaves * OCTAVE_WHOLE) - octaves * OCTAVE_REST;
     let x = rest * NATS_PER_UNIT;
     let square = x * x;
-    let chain = |coefficients: &[f64; 7]| {
-        coefficients.iter().fold(0.0, |sum, coefficient| sum * square + coefficient)
-    };
-    let power = chain(&EVEN) + x * chain(&ODD);
-    // Two steps keep results below the normal range correct and let the rest overflow to infinity.
-    let half = octaves / 2;
-    power * power_of_two(half) * power_of_two(octaves - half)
+    (chain(EVEN, square) + x * chain(ODD, square), shifted.to_bits())
 }
 
-/// The nearest whole number, by adding and taking away 1.5·2^52 (exact for |x| < 2^51).
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a whole number well inside i64")]
-fn nearest(x: f64) -> i64 {
-    const MAGIC: f64 = 6_755_399_441_055_744.0;
-    ((x + MAGIC) - MAGIC) as i64
+/// The sum of the powers of a square, from the highest coefficient down.
+#[inline(always)]
+fn chain([highest, rest @ ..]: [f64; 7], square: f64) -> f64 {
+    rest.iter().fold(highest, |sum, coefficient| sum * square + coefficient)
 }
 
-/// `2^n` for -1022 <= n <= 1023, by its bit pattern.
-#[expect(clippy::as_conversions, clippy::cast_sign_loss, reason = "1 <= n + 1023 <= 2046")]
-fn power_of_two(n: i64) -> f64 {
-    f64::from_bits(((n + 1023) as u64) << 52)
+/// `2^(n - 2^11)` by its bit pattern.
+#[inline(always)]
+fn power_of_two(n: u64) -> f64 {
+    f64::from_bits(n.wrapping_sub((1 << 11) - 1_023) << 52)
 }
 
 #[cfg(test)]
@@ -83,6 +106,19 @@ mod tests {
                 (got / expected - 1.0).abs() < 4.0 * f64::EPSILON,
                 "{units}: {got:e} is not {expected:e}"
             );
+        }
+    }
+
+    #[test]
+    fn odds_are_powers_as_far_as_they_are_followed() {
+        for step in 0..3_070_000 {
+            let units = -1_000_000 * step - step % 7;
+            if units >= -LEAST {
+                assert_eq!(odds_below(units).to_bits(), exp10(units).to_bits(), "{units}");
+            }
+        }
+        for units in [-LEAST, -LEAST - 1, -LIMIT, i64::MIN] {
+            assert_eq!(odds_below(units).to_bits(), exp10(-LEAST).to_bits(), "{units}");
         }
     }
 

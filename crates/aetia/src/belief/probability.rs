@@ -24,6 +24,10 @@ impl Probability {
     /// As likely as not.
     pub const EVEN: Self = Self(0.5);
 
+    /// The ends of what a float can say.
+    pub(crate) const LEAST: f64 = f64::MIN_POSITIVE;
+    pub(crate) const MOST: f64 = 1.0 - f64::EPSILON / 2.0;
+
     /// A probability.
     ///
     /// # Errors
@@ -33,8 +37,9 @@ impl Probability {
     }
 
     /// The nearest probability to a float in [0, 1] that rounding carried onto an end.
+    #[inline]
     pub(crate) fn saturating(value: f64) -> Self {
-        Self(value.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0))
+        Self(value.clamp(Self::LEAST, Self::MOST))
     }
 
     /// The probability as a float.

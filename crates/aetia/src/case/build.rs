@@ -10,7 +10,7 @@ use crate::document::{
 use crate::document::{Place, excerpt, suggest};
 use crate::id::IndicatorId;
 use crate::index::IndicatorIx;
-use crate::knowledge::{Indicator, Invalid, Knowledge, KnowledgeBase, code};
+use crate::knowledge::{AnswerCode, Indicator, Invalid, Knowledge, KnowledgeBase, UNKNOWN, code};
 use crate::limits::Limits;
 
 /// Why a finding or a case was refused.
@@ -219,7 +219,8 @@ impl KnowledgeBase {
         builder.build().map_err(|error| problems_of(place, error))
     }
 
-    fn lookup(&self, name: &str) -> Result<IndicatorIx, UnknownName> {
+    /// The indicator of a name.
+    pub(crate) fn lookup(&self, name: &str) -> Result<IndicatorIx, UnknownName> {
         let known = || self.inner.indicators.iter().map(|indicator| indicator.id.as_str());
         self.inner.indicator(name).ok_or_else(|| UnknownName::new("indicator", name, known()))
     }
@@ -395,21 +396,40 @@ impl CaseBuilder {
 /// A value as an answer of an indicator.
 #[inline]
 fn given(kb: &Knowledge, ix: IndicatorIx, value: AnswerRef<'_>) -> Result<Given, AnswerMismatch> {
+    read(kb, ix, value).ok_or_else(|| mismatch(&kb.indicators[ix], value))
+}
+
+/// The same without the reason where it is none.
+#[inline]
+fn read(kb: &Knowledge, ix: IndicatorIx, value: AnswerRef<'_>) -> Option<Given> {
     match (kb.seats[ix].kind, value) {
         (IndicatorKind::Boolean, AnswerRef::Boolean(present)) => {
-            Ok(Given::Answer(code(usize::from(present)), None))
+            Some(Given::Answer(code(usize::from(present)), None))
         }
         (IndicatorKind::Categorical | IndicatorKind::Ordinal, AnswerRef::Named(key)) => {
             let at = kb.indicators[ix].answers.iter().position(|answer| answer.key == key);
-            at.map(|at| Given::Answer(code(at), None)).ok_or_else(|| mismatch(&kb.indicators[ix], value))
+            at.map(|at| Given::Answer(code(at), None))
         }
         (IndicatorKind::Numeric, AnswerRef::Number(number)) if number.is_finite() => {
             // -0 and 0 are one number, and must have one hash.
             let number = if number == 0.0 { 0.0 } else { number };
-            Ok(Given::Answer(code(kb.indicators[ix].bin(number)), Some(number)))
+            Some(Given::Answer(code(kb.indicators[ix].bin(number)), Some(number)))
         }
-        (_, AnswerRef::Boolean(_) | AnswerRef::Number(_) | AnswerRef::Named(_)) => {
-            Err(mismatch(&kb.indicators[ix], value))
+        (_, AnswerRef::Boolean(_) | AnswerRef::Number(_) | AnswerRef::Named(_)) => None,
+    }
+}
+
+impl Knowledge {
+    /// The code a case would have for a value, by the rules of [`CaseBuilder::set`]; none where it would refuse it.
+    pub(crate) fn code_of(&self, ix: IndicatorIx, value: AnswerRef<'_>) -> Option<AnswerCode> {
+        match value {
+            AnswerRef::Named("unknown" | "not_assessable") => Some(UNKNOWN),
+            AnswerRef::Boolean(_) | AnswerRef::Number(_) | AnswerRef::Named(_) => {
+                match read(self, ix, value)? {
+                    Given::Answer(code, _) => Some(code),
+                    Given::NotAssessable => Some(UNKNOWN),
+                }
+            }
         }
     }
 }

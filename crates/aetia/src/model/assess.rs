@@ -8,7 +8,7 @@ use crate::index::{CauseIx, Indexed, SettingIx};
 use crate::knowledge::{Gate, GateRule, Truth};
 
 /// How far a held cause is kept below the best open one: the least change a person notices.
-const HOLD: Weight = Weight::DECIBAN;
+pub(crate) const HOLD: Weight = Weight::DECIBAN;
 
 /// How many causes need no memory of their own on the way.
 const FEW: usize = 16;

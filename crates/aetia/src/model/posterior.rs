@@ -1,7 +1,7 @@
 //! From scores to probabilities: the only floats of an assessment.
 
 use super::{Outcome, Standing};
-use crate::belief::{LogOdds, Probability, exp10};
+use crate::belief::{LogOdds, Probability, odds_below};
 use crate::document::Link;
 use crate::index::{CauseIx, Indexed};
 
@@ -24,7 +24,7 @@ pub(super) fn fill(link: Link, outcome: &mut Outcome, bites: bool, odds: &mut [f
         }
         Link::Exclusive => {
             let highest = highest(standings, |standing| Some(standing.raw));
-            let relative = |score: LogOdds| exp10((score - highest).nanodecibans());
+            let relative = |score: LogOdds| odds_below((score - highest).nanodecibans());
             for (standing, odds) in standings.iter().zip(odds.iter_mut()) {
                 *odds = relative(standing.raw);
             }
@@ -46,7 +46,7 @@ pub(super) fn fill(link: Link, outcome: &mut Outcome, bites: bool, odds: &mut [f
 fn gated(standings: &mut Indexed<CauseIx, Standing>, highest: LogOdds, odds: &mut [f64]) -> Probability {
     let score = |standing: &Standing| (!standing.is_excluded).then_some(standing.score);
     let now = self::highest(standings, score);
-    let relative = |score: LogOdds| exp10((score - now).nanodecibans());
+    let relative = |score: LogOdds| odds_below((score - now).nanodecibans());
     for (standing, odds) in standings.iter().zip(odds.iter_mut()) {
         match score(standing) {
             None => *odds = 0.0,

@@ -1,0 +1,254 @@
+"""Tables in, tables out: the results of one case at a time to the bit, from every library."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import aetia
+
+if TYPE_CHECKING:
+    from aetia._types import Link, Output
+
+NA = aetia.NOT_ASSESSABLE
+MEANINGS = {"yes": True, "no": False, "n/a": NA}
+EVERYTHING: tuple[Output, ...] = (
+    "first",
+    "posterior",
+    "score",
+    "margin",
+    "order",
+    "gates",
+    "flags",
+    "contributions",
+)
+
+
+@pytest.fixture(scope="module")
+def table() -> pa.Table:
+    return pa.table(
+        {
+            "case_id": [11, 12, 13, 14],
+            "night_pain": pa.array([True, None, False, True]),
+            "age_at_onset": pa.array([30.0, 50.0, None, 20.0]),
+            "hla_b27": pa.array(["yes", "no", None, "n/a"]),
+            "morning_stiffness": pa.array([45, 10, None, 0], pa.int16()),
+        }
+    )
+
+
+def findings(table: pa.Table) -> list[dict[str, Any]]:
+    """The rows of a table as `assess` takes them."""
+    rows = table.drop_columns(["case_id"]).to_pylist()
+
+    def said(value: Any) -> Any:
+        return MEANINGS[value] if isinstance(value, str) else value
+
+    return [{name: said(value) for name, value in row.items()} for row in rows]
+
+
+def same(model: aetia.Model, scored: dict[str, Any], case: dict[str, Any], **options: Any) -> None:
+    """A row of results is the result of its case, number by number."""
+    result = model.assess(case, **options)
+    assert scored["first"] == result.first.cause
+    for candidate in result.ranking:
+        assert scored[f"posterior.{candidate.cause}"] == candidate.posterior
+        assert scored[f"score.{candidate.cause}"] == candidate.score.nanodecibans
+    assert scored[f"posterior.{result.comparator.id}"] == result.comparator.posterior
+    for flag in result.flags:
+        assert scored[f"flag.{flag.id}"] == flag.state
+    for rank in (1, 2, 3):
+        assert scored[f"rank_{rank}"] == result.ranking[rank - 1].cause
+    margin = result.ranking[1].margin
+    assert margin is not None
+    assert scored["margin"] == margin.nanodecibans
+
+
+@pytest.mark.parametrize("link", ["exclusive", "independent"])
+@pytest.mark.parametrize("setting", ["primary_care", "rheumatology"])
+def test_a_table_gives_what_its_cases_give(model: aetia.Model, table: pa.Table, setting: str, link: Link) -> None:
+    scores = model.score(
+        table,
+        outputs=EVERYTHING,
+        values=MEANINGS,
+        keep=["case_id"],
+        precision="float64",
+        setting=setting,
+        link=link,
+    )
+    rows = scores.to_arrow().to_pylist()
+    assert [row["case_id"] for row in rows] == [11, 12, 13, 14]
+    for row, case in zip(rows, findings(table), strict=True):
+        same(model, row, case, setting=setting, link=link)
+        assert row["error"] is None
+    assert (len(scores), scores.errors, scores.notice) == (4, 0, model.notice)
+
+
+def test_float32_is_rounded_last(model: aetia.Model, table: pa.Table) -> None:
+    wide, narrow = (
+        model.score(table, values=MEANINGS, keep=["case_id"], precision=precision).to_arrow()
+        for precision in ("float64", "float32")
+    )
+    for name in wide.column_names:
+        if name.startswith("posterior."):
+            assert wide[name].cast(pa.float32()).equals(narrow[name])
+
+
+def test_every_library_gives_the_same(model: aetia.Model, table: pa.Table) -> None:
+    scorer = model.scorer(outputs=EVERYTHING, values=MEANINGS, keep=["case_id"], precision="float64")
+    expected = scorer(table).to_arrow()
+    frame = pl.from_arrow(table)
+    categories = table.set_column(3, "hla_b27", table["hla_b27"].dictionary_encode())
+    views = table.set_column(3, "hla_b27", table["hla_b27"].cast(pa.string_view()))
+    large = table.set_column(3, "hla_b27", table["hla_b27"].cast(pa.large_string()))
+    chunked = pa.concat_tables([table.slice(0, 1), table.slice(1, 0), table.slice(1)])
+    sliced = pa.concat_tables([table, table]).slice(4)
+    rows = table
+    connection = duckdb.connect()
+    tables = {
+        "polars": frame,
+        "pandas": table.to_pandas(types_mapper=pd.ArrowDtype),
+        "categories": categories,
+        "views": views,
+        "large": large,
+        "chunked": chunked,
+        "sliced": sliced,
+        "duckdb": connection.sql("select * from rows"),
+        "batch": table.combine_chunks().to_batches()[0],
+        "batches": table.to_batches(max_chunksize=2),
+    }
+    assert rows.num_rows == 4
+    for name, other in tables.items():
+        assert scorer(other).to_arrow().combine_chunks().equals(expected.combine_chunks()), name
+
+
+def test_arrays_of_numpy(model: aetia.Model) -> None:
+    night_pain = np.array([True, False, True, False])
+    age = np.array([30.0, 50.0, math.nan, 20.0])
+    scores = model.score(
+        {"night_pain": night_pain, "age_at_onset": age, "hla_b27": np.array([1, 0, -1, 1], np.int8)},
+        outputs=EVERYTHING,
+        precision="float64",
+        nullable=["age_at_onset"],
+    )
+    rows = scores.to_arrow().to_pylist()
+    cases: list[dict[str, Any]] = [
+        {"night_pain": True, "age_at_onset": 30.0, "hla_b27": True},
+        {"night_pain": False, "age_at_onset": 50.0, "hla_b27": False},
+        {"night_pain": True},
+        {"night_pain": False, "age_at_onset": 20.0, "hla_b27": True},
+    ]
+    for row, case in zip(rows, cases, strict=True):
+        same(model, row, case)
+    # Every other row of a longer array is no array of its own.
+    strided = model.score({"night_pain": np.repeat(night_pain, 2)[::2]}).to_arrow()
+    assert strided.equals(model.score({"night_pain": night_pain}).to_arrow())
+
+
+def test_a_bad_row_stops_no_other(model: aetia.Model) -> None:
+    table = pa.table({"age_at_onset": [30.0, math.inf, math.nan, 40.0], "night_pain": [True] * 4})
+    scores = model.score(table, outputs=EVERYTHING)
+    rows = scores.to_arrow().to_pylist()
+    assert scores.errors == 2
+    assert [row["error"] is None for row in rows] == [True, False, False, True]
+    assert "age_at_onset" in rows[1]["error"]
+    assert all(value is None for name, value in rows[1].items() if name != "error")
+    unseen = model.score(pa.table({"hla_b27": ["yes", "perhaps"]}), values=MEANINGS).to_arrow()
+    assert "perhaps" in unseen["error"][1].as_py()
+
+
+def test_answers_that_contradict_each_other(model: aetia.Model) -> None:
+    case = {"wakes_second_half_of_night": True, "night_pain": False}
+    with pytest.raises(aetia.ContradictoryFindings) as caught:
+        model.assess(case)
+    table = pa.table({name: [value] for name, value in case.items()})
+    assert model.score(table).to_arrow()["error"][0].as_py() == str(caught.value)
+
+
+def test_wrong_calls_say_what_to_do(model: aetia.Model, table: pa.Table) -> None:
+    with pytest.raises(aetia.UnknownName, match="`keep`"):
+        model.score(table)
+    with pytest.raises(aetia.UnknownName, match="did you mean `night_pain`"):
+        model.score(pa.table({"night_pian": [True]}))
+    with pytest.raises(aetia.UnknownName, match="it has case_id"):
+        model.score(table, columns={"night_pain": "q17"})
+    with pytest.raises(aetia.UnknownName):
+        model.score(table, columns={"zebra": "case_id"})
+    with pytest.raises(aetia.UnknownName, match="expected `first`"):
+        model.score(table, outputs=["frist"])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="unexpected"):
+        model.score(table, foo=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="a boolean indicator takes"):
+        model.score(table, columns={"night_pain": "hla_b27"})
+    with pytest.raises(TypeError, match="Timestamp"):
+        model.score(pa.table({"night_pain": pa.array([0], pa.timestamp("s"))}))
+    for data in (3, [1], {"night_pain": ["yes"]}, {"night_pain": np.zeros((2, 2))}):
+        with pytest.raises(TypeError):
+            model.score(data)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="rows"):
+        model.score({"night_pain": np.zeros(2, bool), "hla_b27": np.zeros(3, bool)})
+
+
+def test_columns_of_other_names(model: aetia.Model, table: pa.Table) -> None:
+    renamed = table.rename_columns(["id", "q17", "q2", "q3", "notes"])
+    scores = model.score(renamed, columns={"night_pain": "q17", "age_at_onset": "q2"}, keep=["id"])
+    plain = model.score(table.select(["night_pain", "age_at_onset"]))
+    assert scores.to_arrow().drop_columns(["id"]).equals(plain.to_arrow())
+
+
+def test_few_and_many_rows(model: aetia.Model) -> None:
+    empty = model.score(pa.table({"night_pain": pa.array([], pa.bool_())}))
+    assert (len(empty), empty.errors) == (0, 0)
+    assert empty.columns[0] == "first"
+    nothing = model.score(pa.table({"night_pain": pa.nulls(3)})).to_arrow()
+    assert nothing["first"].to_pylist() == [model.assess({}).first.cause] * 3
+    done: list[int] = []
+    many = {"night_pain": np.arange(600_000) % 3 == 0}
+    scores = [model.score(many, threads=threads, progress=done.append).to_arrow() for threads in (1, 2)]
+    assert scores[0].equals(scores[1])
+    assert sum(done) == 1_200_000
+    assert len(done) > 2
+
+
+def test_a_scorer_travels(model: aetia.Model, table: pa.Table) -> None:
+    scorer = model.scorer(values=MEANINGS, keep=["case_id"], portable=True)
+    again = pickle.loads(pickle.dumps(scorer))
+    assert again(table).to_arrow().equals(scorer(table).to_arrow())
+    assert not any(pa.types.is_dictionary(field.type) for field in scorer(table).to_arrow().schema)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([True, False, None]),
+            st.one_of(st.none(), st.floats(0, 99)),
+            st.sampled_from(["yes", "no", "n/a", None]),
+        ),
+        max_size=20,
+    )
+)
+def test_any_table(rows: list[tuple[bool | None, float | None, str | None]]) -> None:
+    model = aetia.load("morning_back_pain")
+    columns = zip(*rows, strict=True) if rows else ([], [], [])
+    night_pain, age, hla = (list(column) for column in columns)
+    table = pa.table(
+        {
+            "night_pain": pa.array(night_pain, pa.bool_()),
+            "age_at_onset": pa.array(age, pa.float64()),
+            "hla_b27": pa.array(hla, pa.string()),
+        }
+    )
+    scores = model.score(table, outputs=EVERYTHING, values=MEANINGS, precision="float64").to_arrow().to_pylist()
+    for row, (pain, years, b27) in zip(scores, rows, strict=True):
+        case = {"night_pain": pain, "age_at_onset": years, "hla_b27": MEANINGS[b27] if b27 else None}
+        same(model, row, case)
