@@ -52,6 +52,7 @@ __all__ = [
     "Model",
     "Problem",
     "Result",
+    "Schema",
     "Scorer",
     "Scores",
     "Waterline",
@@ -81,6 +82,11 @@ class _ArrowArray(Protocol):
     """A batch of a library that speaks Arrow."""
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+class _ArrowSchema(Protocol):
+    """The columns of a table of a library that speaks Arrow."""
+
+    def __arrow_c_schema__(self) -> object: ...
 
 _Table: TypeAlias = _ArrowStream | _ArrowArray
 _Cohort: TypeAlias = _Table | Iterable[_Table] | Mapping[str, Any]
@@ -554,10 +560,21 @@ class Flag:
     def __hash__(self) -> int: ...
 
 @final
+class Schema:
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def __len__(self) -> int: ...
+
+@final
 class Scorer:
     def __call__(self, data: _Cohort, *, progress: Callable[[int], object] | None = None) -> Scores: ...
+    def batches(self, data: _Cohort, *, progress: Callable[[int], object] | None = None) -> Iterator[Any]: ...
+    def schema_for(self, data: _ArrowSchema) -> Schema: ...
     @property
     def model(self) -> Model: ...
+    @property
+    def schema(self) -> Schema: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final

@@ -66,4 +66,4 @@ def score(
         df = df.select(*(f"`{name.replace('`', '``')}`" for name in read))
     # No rows have the types of all rows, and a wrong column is an error here and not in a worker.
     schema = df.sparkSession.createDataFrame(scorer(df.limit(0).toArrow()).to_arrow()).schema
-    return df.mapInArrow(lambda batches: (b for t in batches for b in scorer(t).to_arrow().to_batches()), schema)
+    return df.mapInArrow(lambda batches: scorer.batches(batches), schema)  # noqa: PLW0108 (Spark inspects what it is given)

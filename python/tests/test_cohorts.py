@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 import aetia
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aetia._types import Link, Output
 
 NA = aetia.NOT_ASSESSABLE
@@ -252,3 +254,69 @@ def test_any_table(rows: list[tuple[bool | None, float | None, str | None]]) -> 
     for row, (pain, years, b27) in zip(scores, rows, strict=True):
         case = {"night_pain": pain, "age_at_onset": years, "hla_b27": MEANINGS[b27] if b27 else None}
         same(model, row, case)
+
+
+def test_a_scorer_says_its_columns_before_any_row(model: aetia.Model, table: pa.Table) -> None:
+    scorer = model.scorer(outputs=EVERYTHING, values=MEANINGS, keep=["case_id"], portable=True)
+    expected = scorer(table).to_arrow().schema
+    assert pa.schema(scorer.schema_for(table.schema)) == expected
+    assert pa.schema(scorer.schema) == expected.remove(0)
+    assert scorer.schema.names == tuple(expected.names[1:])
+    assert len(scorer.schema) == len(expected) - 1
+    assert "first: Utf8" in repr(scorer.schema)
+    with pytest.raises(aetia.UnknownName, match="case_id"):
+        scorer.schema_for(table.drop_columns(["case_id"]).schema)
+    with pytest.raises(aetia.UnknownName, match="`keep`"):
+        model.scorer().schema_for(table.schema)
+    for no_schema in (3, table):
+        with pytest.raises(TypeError, match="expected a schema"):
+            scorer.schema_for(no_schema)  # type: ignore[arg-type]
+
+
+def test_batches_come_as_they_are_asked_for(model: aetia.Model, table: pa.Table) -> None:
+    scorer = model.scorer(values=MEANINGS, keep=["case_id"], portable=True)
+    expected = scorer(table).to_arrow()
+    read: list[int] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for at, batch in enumerate(table.to_batches(max_chunksize=1)):
+            read.append(at)
+            yield batch
+
+    done: list[int] = []
+    scored = scorer.batches(batches(), progress=done.append)
+    assert read == []
+    first = next(scored)
+    assert isinstance(first, pa.RecordBatch)
+    assert (read, done) == ([0], [1])
+    rest = list(scored)
+    assert pa.Table.from_batches([first, *rest]).equals(expected)
+    assert done == [1, 1, 1, 1]
+    # A table that is iterable, too, is read as a table; a reader is read to its end.
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    for whole in (frame, table, table.to_reader(max_chunksize=3), table.combine_chunks().to_batches()[0]):
+        assert pa.Table.from_batches(scorer.batches(whole)).equals(expected)
+    arrays = {"night_pain": np.array([True, False])}
+    (batch,) = model.scorer().batches(arrays)
+    assert batch.num_rows == 2
+    with pytest.raises(TypeError, match="no table|not int"):
+        next(scorer.batches([1]))  # type: ignore[list-item]
+
+
+def test_batches_travel_as_a_function(model: aetia.Model, table: pa.Table) -> None:
+    scorer = model.scorer(values=MEANINGS, keep=iter(["case_id"]), portable=True)
+    again = pickle.loads(pickle.dumps(scorer.batches))
+    found = pa.Table.from_batches(again(iter(table.to_batches())))
+    assert found.equals(scorer(table).to_arrow())
+
+
+def test_tables_of_no_and_of_two_types(model: aetia.Model) -> None:
+    scorer = model.scorer(keep=["case_id"])
+    one = pa.table({"case_id": [1], "night_pain": [True]})
+    other = one.set_column(0, "case_id", pa.array(["1"]))
+    with pytest.raises(TypeError, match="differ in the type of the column `case_id`"):
+        scorer([one, other])
+    with pytest.raises(ValueError, match="no table"):
+        scorer([])
+    assert (len(model.score([])), model.score([]).columns[0]) == (0, "first")

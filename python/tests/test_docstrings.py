@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 PACKAGE = Path(aetia.__file__).parent
 FILES = [path for path in [*sorted(PACKAGE.rglob("*.py")), PACKAGE / "_aetia.pyi"] if path.name != "__init__.py"]
 # What the stubs call by a name of their own.
-PLAIN = {"_Cohort": "object", "_Findings": "mapping", "SupportsIndex": "int", "Rows": "list[dict[str, Any]]"}
+PLAIN = {
+    "_ArrowSchema": "object",
+    "_Cohort": "object",
+    "_Findings": "mapping",
+    "SupportsIndex": "int",
+    "Rows": "list[dict[str, Any]]",
+}
 Function = ast.FunctionDef
 # A class or function: where it is documented, by what path, and the types of what its docstring must list.
 Documented = tuple[str, str, dict[str, str]]

@@ -229,17 +229,22 @@ def test_handed_out_collections_are_copies(result: aetia.Result) -> None:
     assert "night_pain" not in result.inferred
 
 
-def reduced(value: Any) -> tuple[Callable[..., object], tuple[str, ...]]:
-    """What pickle stores of a value of the core: how to make it again, and of which texts."""
+def reduced(value: Any) -> tuple[Callable[..., object], tuple[Any, ...]]:
+    """What pickle stores of a value of the core: how to make it again, and of which parts."""
     how, parts = value.__reduce__()
     return how, parts
 
 
 def test_tampered_pickles_are_refused(result: aetia.Result, model: aetia.Model) -> None:
     """A result must add up, a model must be the one of its hash."""
-    restore, (_, text) = reduced(model)
-    with pytest.raises(aetia.Unreadable, match="versions differ"):
-        restore("0" * 64, text)
+    restore, (form, engine, digest, text) = reduced(model)
+    assert (form, engine, digest) == (aetia.FORMAT_VERSION, aetia.__version__, model.hash)
+    with pytest.raises(aetia.Unreadable, match=r"sent by aetia 9\.9\.9.* versions differ"):
+        restore(form, "9.9.9", "0" * 64, text)
+    with pytest.raises(aetia.Unreadable, match=r"sent by aetia 9\.9\.9 in format 2; aetia .* reads format 1"):
+        restore(form + 1, "9.9.9", digest, text)
+    with pytest.raises(aetia.Unreadable, match="cannot be read"):
+        restore(form, engine, "0" * 64, text.replace("format_version", "form", 1))
     read, (text,) = reduced(result)
     with pytest.raises(aetia.Unreadable):
         read(text.replace(f'"score":{result.first.score.nanodecibans}', '"score":1', 1))

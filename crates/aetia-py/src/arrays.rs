@@ -9,119 +9,120 @@ use arrow_array::types::{
 };
 use arrow_array::{ArrayRef, PrimitiveArray, RecordBatch, RecordBatchOptions, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use pyo3::buffer::{Element, PyBuffer};
+use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyMapping, PyString};
+use pyo3::types::{PyMapping, PySlice, PyString};
 
 use crate::arrow::Reader;
 
 /// How many rows are copied at once.
 const PIECE: usize = 65_536;
 
-/// Numbers that somebody else holds.
-enum Numbers {
-    I8(PyBuffer<i8>),
-    I16(PyBuffer<i16>),
-    I32(PyBuffer<i32>),
-    I64(PyBuffer<i64>),
-    U8(PyBuffer<u8>),
-    U16(PyBuffer<u16>),
-    U32(PyBuffer<u32>),
-    U64(PyBuffer<u64>),
-    F32(PyBuffer<f32>),
-    F64(PyBuffer<f64>),
+/// What an array is of.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+    F32,
+    F64,
 }
 
-/// Calls a function with the buffer and the type Arrow has for it.
+/// Calls a function with the type Arrow has for a kind.
 macro_rules! each {
-    ($numbers:expr, $call:ident $(, $argument:expr)*) => {
-        match $numbers {
-            Numbers::I8(buffer) => $call::<Int8Type>(buffer $(, $argument)*),
-            Numbers::I16(buffer) => $call::<Int16Type>(buffer $(, $argument)*),
-            Numbers::I32(buffer) => $call::<Int32Type>(buffer $(, $argument)*),
-            Numbers::I64(buffer) => $call::<Int64Type>(buffer $(, $argument)*),
-            Numbers::U8(buffer) => $call::<UInt8Type>(buffer $(, $argument)*),
-            Numbers::U16(buffer) => $call::<UInt16Type>(buffer $(, $argument)*),
-            Numbers::U32(buffer) => $call::<UInt32Type>(buffer $(, $argument)*),
-            Numbers::U64(buffer) => $call::<UInt64Type>(buffer $(, $argument)*),
-            Numbers::F32(buffer) => $call::<Float32Type>(buffer $(, $argument)*),
-            Numbers::F64(buffer) => $call::<Float64Type>(buffer $(, $argument)*),
+    ($kind:expr, $call:ident $(, $argument:expr)*) => {
+        match $kind {
+            Kind::I8 => $call::<Int8Type>($($argument),*),
+            Kind::I16 => $call::<Int16Type>($($argument),*),
+            Kind::I32 => $call::<Int32Type>($($argument),*),
+            Kind::I64 => $call::<Int64Type>($($argument),*),
+            Kind::U8 => $call::<UInt8Type>($($argument),*),
+            Kind::U16 => $call::<UInt16Type>($($argument),*),
+            Kind::U32 => $call::<UInt32Type>($($argument),*),
+            Kind::U64 => $call::<UInt64Type>($($argument),*),
+            Kind::F32 => $call::<Float32Type>($($argument),*),
+            Kind::F64 => $call::<Float64Type>($($argument),*),
         }
     };
 }
 
+/// The kinds in the order in which they are tried.
+const KINDS: [Kind; 10] = [
+    Kind::I8,
+    Kind::U8,
+    Kind::F64,
+    Kind::F32,
+    Kind::I64,
+    Kind::I32,
+    Kind::I16,
+    Kind::U16,
+    Kind::U32,
+    Kind::U64,
+];
+
+/// An array that somebody else holds.
+struct Numbers {
+    array: Py<PyAny>,
+    kind: Kind,
+}
+
 /// The batches of a mapping from names to arrays.
 pub(crate) fn reader(data: &Bound<'_, PyMapping>) -> PyResult<Reader> {
-    let (mut names, mut columns, mut rows) = (Vec::new(), Vec::new(), None);
+    let (mut fields, mut columns, mut rows) = (Vec::new(), Vec::new(), None);
     for pair in data.items()? {
         let (name, array): (String, Bound<'_, PyAny>) = pair.extract()?;
-        let numbers = numbers(&name, &array)?;
-        let found = each!(&numbers, count);
+        let (numbers, found) = numbers(&name, &array)?;
         let expected = *rows.get_or_insert(found);
         if found != expected {
             return Err(PyValueError::new_err(format!(
                 "the array `{name}` has {found} rows; those before it have {expected}"
             )));
         }
-        names.push(name);
+        fields.push(Field::new(name, each!(numbers.kind, data_type), false));
         columns.push(numbers);
     }
-    let field = |(name, numbers): (&String, &Numbers)| Field::new(name, each!(numbers, kind), false);
-    let schema = Arc::new(Schema::new(names.iter().zip(&columns).map(field).collect::<Vec<_>>()));
+    let schema = Arc::new(Schema::new(fields));
     Ok(Box::new(Pieces { schema, columns, rows: rows.unwrap_or(0), from: 0 }))
 }
 
-fn count<T: ArrowPrimitiveType>(buffer: &PyBuffer<T::Native>) -> usize
-where
-    T::Native: Element,
-{
-    buffer.item_count()
-}
-
-fn kind<T: ArrowPrimitiveType>(_: &PyBuffer<T::Native>) -> DataType
-where
-    T::Native: Element,
-{
+fn data_type<T: ArrowPrimitiveType>() -> DataType {
     T::DATA_TYPE
 }
 
-/// An array of numbers, one after another; truths of numpy are bytes of 0 and 1.
-fn numbers(name: &str, array: &Bound<'_, PyAny>) -> PyResult<Numbers> {
-    let py = array.py();
-    let dtype = array.getattr_opt(intern!(py, "dtype"))?;
+fn is_of<T: ArrowPrimitiveType>(array: &Bound<'_, PyAny>) -> bool
+where
+    T::Native: Element,
+{
+    PyBuffer::<T::Native>::get(array).is_ok()
+}
+
+/// An array of numbers, and how many; truths of numpy are bytes of 0 and 1.
+fn numbers(name: &str, array: &Bound<'_, PyAny>) -> PyResult<(Numbers, usize)> {
+    let dtype = array.getattr_opt(intern!(array.py(), "dtype"))?;
     let is_truths = dtype.is_some_and(|dtype| dtype.str().is_ok_and(|text| text.to_string_lossy() == "bool"));
     let array = if is_truths { array.call_method1("view", ("uint8",))? } else { array.clone() };
-    let contiguous = |array: &Bound<'_, PyAny>| {
-        let buffer = pyo3::buffer::PyUntypedBuffer::get(array)?;
-        PyResult::Ok((buffer.dimensions() == 1, buffer.is_c_contiguous()))
-    };
-    let no_numbers = |_: PyErr| {
+    let no_numbers = || {
         let kind = array.get_type().name().map_or_else(|_| "object".to_owned(), |kind| kind.to_string());
         PyTypeError::new_err(format!(
             "the column `{name}` is of type {kind}; give an array of numbers or truths, or a table for texts"
         ))
     };
-    let (is_flat, is_contiguous) = contiguous(&array).map_err(no_numbers)?;
-    if !is_flat {
-        return Err(PyTypeError::new_err(format!("the array `{name}` has more than one dimension")));
-    }
-    let array = if is_contiguous { array.clone() } else { array.call_method0("copy")? };
-    let typed = |array: &Bound<'_, PyAny>| -> PyResult<Numbers> {
-        PyBuffer::get(array)
-            .map(Numbers::I8)
-            .or_else(|_| PyBuffer::get(array).map(Numbers::U8))
-            .or_else(|_| PyBuffer::get(array).map(Numbers::F64))
-            .or_else(|_| PyBuffer::get(array).map(Numbers::F32))
-            .or_else(|_| PyBuffer::get(array).map(Numbers::I64))
-            .or_else(|_| PyBuffer::get(array).map(Numbers::I32))
-            .or_else(|_| PyBuffer::get(array).map(Numbers::I16))
-            .or_else(|_| PyBuffer::get(array).map(Numbers::U16))
-            .or_else(|_| PyBuffer::get(array).map(Numbers::U32))
-            .or_else(|_| PyBuffer::get(array).map(Numbers::U64))
+    let (dimensions, rows) = match PyUntypedBuffer::get(&array) {
+        Ok(buffer) => (buffer.dimensions(), buffer.item_count()),
+        Err(_) => return Err(no_numbers()),
     };
-    typed(&array).map_err(no_numbers)
+    if dimensions != 1 {
+        return Err(PyTypeError::new_err(format!("the array `{name}` has {dimensions} dimensions, not one")));
+    }
+    let kind = KINDS.into_iter().find(|kind| each!(kind, is_of, &array)).ok_or_else(no_numbers)?;
+    Ok((Numbers { array: array.unbind(), kind }, rows))
 }
 
 /// Arrays on their way.
@@ -141,14 +142,17 @@ impl Iterator for Pieces {
         }
         let (from, rows) = (self.from, PIECE.min(self.rows - self.from));
         self.from += rows;
-        let arrays: Option<Vec<ArrayRef>> = Python::attach(|py| {
-            self.columns.iter().map(|numbers| each!(numbers, piece, py, from, rows)).collect()
+        let arrays: PyResult<Vec<ArrayRef>> = Python::attach(|py| {
+            let pieces = self.columns.iter().map(|numbers| {
+                let piece = numbers.array.bind(py).get_item(slice(py, from, from + rows)?)?;
+                each!(numbers.kind, copied, &piece, rows)
+            });
+            pieces.collect()
         });
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        let schema = self.schema.clone();
         Some(match arrays {
-            Some(arrays) => RecordBatch::try_new_with_options(schema, arrays, &options),
-            None => Err(ArrowError::CDataInterface("an array is no longer what it was".to_owned())),
+            Ok(arrays) => RecordBatch::try_new_with_options(self.schema.clone(), arrays, &options),
+            Err(error) => Err(ArrowError::CDataInterface(error.to_string())),
         })
     }
 }
@@ -159,18 +163,20 @@ impl RecordBatchReader for Pieces {
     }
 }
 
-fn piece<T: ArrowPrimitiveType>(
-    buffer: &PyBuffer<T::Native>,
-    py: Python<'_>,
-    from: usize,
-    rows: usize,
-) -> Option<ArrayRef>
+fn slice(py: Python<'_>, from: usize, to: usize) -> PyResult<Bound<'_, PySlice>> {
+    Ok(PySlice::new(py, isize::try_from(from)?, isize::try_from(to)?, 1))
+}
+
+/// A copy of an array. Others may hold the same memory, so that nothing of ours ever points into it.
+fn copied<T: ArrowPrimitiveType>(array: &Bound<'_, PyAny>, rows: usize) -> PyResult<ArrayRef>
 where
     T::Native: Element,
 {
-    let cells = buffer.as_slice(py)?.get(from..from + rows)?;
-    let values: Vec<T::Native> = cells.iter().map(pyo3::buffer::ReadOnlyCell::get).collect();
-    Some(Arc::new(PrimitiveArray::<T>::new(values.into(), None)))
+    let values = PyBuffer::<T::Native>::get(array)?.to_vec(array.py())?;
+    if values.len() != rows {
+        return Err(PyValueError::new_err("an array is no longer as long as it was"));
+    }
+    Ok(Arc::new(PrimitiveArray::<T>::new(values.into(), None)))
 }
 
 /// Whether something is a mapping and no table.

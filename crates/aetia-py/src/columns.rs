@@ -1,4 +1,8 @@
 //! Arrays of Arrow as columns of a cohort: borrowed, nothing copied.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "Arrow has forty types; those that hold no answers are one arm"
+)]
 
 use aetia::AnswerRef;
 use aetia::cohort::{Bits, Column, MissingNumber, Text, Values};
@@ -8,7 +12,7 @@ use arrow_array::types::{
     UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{Buffer, NullBuffer};
 use arrow_schema::DataType;
 
 /// What values mean, as the core takes it.
@@ -20,9 +24,7 @@ pub(crate) type Buffers<'a> = Vec<&'a [u8]>;
 /// The buffers of an array of views, or of the words of a dictionary; empty for every other array.
 pub(crate) fn buffers(array: &ArrayRef) -> Buffers<'_> {
     match array.data_type() {
-        DataType::Utf8View => {
-            array.as_string_view().data_buffers().iter().map(|buffer| buffer.as_slice()).collect()
-        }
+        DataType::Utf8View => array.as_string_view().data_buffers().iter().map(Buffer::as_slice).collect(),
         DataType::Dictionary(..) => buffers(array.as_any_dictionary().values()),
         _ => Vec::new(),
     }

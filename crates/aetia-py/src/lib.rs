@@ -11,6 +11,7 @@
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "methods of Python borrow their object")]
 #![expect(clippy::unsafe_derive_deserialize, reason = "what is unsafe beside the derived code is pyo3's own")]
 
+mod arguments;
 mod arrays;
 mod arrow;
 mod asking;
@@ -24,6 +25,7 @@ mod contribution;
 mod convert;
 mod difference;
 mod display;
+mod embedded;
 mod errors;
 mod flag;
 mod guard;
@@ -34,10 +36,12 @@ mod model;
 mod pool;
 mod problem;
 mod result;
+mod schema;
 mod scorer;
 mod scores;
 mod table;
 mod text;
+mod travel;
 mod value;
 mod waterline;
 mod weight;
@@ -58,6 +62,8 @@ mod _aetia {
     #[pymodule_export]
     use crate::display::{percent, ratio, suggest};
     #[pymodule_export]
+    use crate::embedded::{available, load};
+    #[pymodule_export]
     use crate::flag::Flag;
     #[pymodule_export]
     use crate::interview::Interview;
@@ -66,11 +72,13 @@ mod _aetia {
     #[pymodule_export]
     use crate::log_odds::LogOdds;
     #[pymodule_export]
-    use crate::model::{Model, available, load};
+    use crate::model::Model;
     #[pymodule_export]
     use crate::problem::Problem;
     #[pymodule_export]
     use crate::result::Result;
+    #[pymodule_export]
+    use crate::schema::Schema;
     #[pymodule_export]
     use crate::scorer::Scorer;
     #[pymodule_export]

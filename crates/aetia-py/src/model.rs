@@ -1,12 +1,10 @@
 //! A model: what ranks cases.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
-
-use aetia::{Budget, Document, Scratch, StopRule};
+use aetia::{Budget, Scratch, StopRule};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
+use crate::arguments;
 use crate::asking;
 use crate::certainty;
 use crate::convert::{self, Contradictions};
@@ -16,9 +14,10 @@ use crate::guard::guarded;
 use crate::interview::Interview;
 use crate::knowledge_base::{KnowledgeBase, summary};
 use crate::result::{CauseIds, Result};
-use crate::scorer::{self, Scorer};
+use crate::scorer::Scorer;
 use crate::scores::Scores;
 use crate::text::{Name, Names};
+use crate::travel::{self, Sent};
 
 /// A compiled knowledge base: immutable, shared between threads, picklable.
 ///
@@ -40,38 +39,6 @@ pub(crate) struct Model {
     pub(crate) inner: aetia::Model,
     pub(crate) kb: Py<KnowledgeBase>,
     pub(crate) ids: CauseIds,
-}
-
-/// An embedded knowledge base, compiled. `available` lists them.
-///
-/// Args:
-///     name (str): its id.
-///
-/// Returns:
-///     Model.
-///
-/// Raises:
-///     UnknownName: there is none of this name.
-#[pyfunction]
-pub(crate) fn load(py: Python<'_>, name: Name) -> PyResult<Model> {
-    let name = name.as_str();
-    let loaded = py.detach(|| guarded(|| aetia_kb::load(name)))?;
-    let inner = loaded.map_err(|error| match error {
-        aetia_kb::LoadError::Unknown { .. } => {
-            errors::named(error.to_string(), "knowledge base", name, aetia_kb::available())
-        }
-        aetia_kb::LoadError::Invalid(_) | _ => errors::internal(&error.to_string()),
-    })?;
-    Model::of(py, inner)
-}
-
-/// The ids of the embedded knowledge bases.
-///
-/// Returns:
-///     tuple[str, ...].
-#[pyfunction]
-pub(crate) fn available(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-    PyTuple::new(py, aetia_kb::available().collect::<Vec<_>>())
 }
 
 impl Model {
@@ -414,7 +381,7 @@ impl Model {
         progress: Option<&Bound<'_, PyAny>>,
         arguments: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Scores> {
-        scorer::made(slf, arguments)?.__call__(slf.py(), data, progress)
+        arguments::scorer(slf, arguments)?.__call__(slf.py(), data, progress)
     }
 
     /// This model made ready for tables: what is read from which column, and which results are wanted.
@@ -444,7 +411,7 @@ impl Model {
         text_signature = "($self, *, outputs=('first', 'posterior'), setting=None, link=None, columns=None, values=None, nullable=(), keep=(), top=3, precision='float32', portable=False, threads=None)"
     )]
     fn scorer(slf: &Bound<'_, Self>, arguments: Option<&Bound<'_, PyDict>>) -> PyResult<Scorer> {
-        scorer::made(slf, arguments)
+        arguments::scorer(slf, arguments)
     }
 
     /// Takes up an interview that was stored by `Interview.to_json`.
@@ -591,38 +558,14 @@ impl Model {
         display::html(slf, "knowledge_base")
     }
 
-    /// A model goes between processes as its canonical text, under its hash.
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String, String))> {
-        let restore = py.get_type::<Self>().getattr("_restore")?;
-        Ok((restore, (self.hash().to_owned(), self.inner.knowledge_base().document().to_json())))
+    /// A model goes between processes as its canonical text, under its hash, with what wrote it.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Sent)> {
+        Ok((py.get_type::<Self>().getattr("_restore")?, travel::sent(&self.inner)))
     }
 
     #[staticmethod]
-    fn _restore(py: Python<'_>, hash: &str, text: &str) -> PyResult<Self> {
-        let inner = py.detach(|| guarded(|| restored(hash, text)))?;
+    fn _restore(py: Python<'_>, format: i64, engine: &str, hash: &str, text: &str) -> PyResult<Self> {
+        let inner = py.detach(|| guarded(|| travel::received(format, engine, hash, text)))?;
         Self::of(py, inner.map_err(|reason| errors::unreadable(&reason))?)
     }
-}
-
-/// How many models a process keeps that came to it from others: workers get the same few again and again.
-const KEPT: usize = 4;
-
-static RECENT: Mutex<VecDeque<aetia::Model>> = Mutex::new(VecDeque::new());
-
-/// The model of a text whose hash is known; one that came before is not compiled again.
-fn restored(hash: &str, text: &str) -> std::result::Result<aetia::Model, String> {
-    let recent = || RECENT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(model) = recent().iter().find(|model| model.source_hash() == hash) {
-        return Ok(model.clone());
-    }
-    let document = Document::from_json(text).map_err(|error| error.to_string())?;
-    let model = document.validate().map_err(|error| error.to_string())?.compile();
-    if model.source_hash() != hash {
-        let (is, version) = (model.source_hash(), env!("CARGO_PKG_VERSION"));
-        return Err(format!("aetia {version} reads this model as {is}, not as {hash}: the versions differ"));
-    }
-    let mut recent = recent();
-    recent.truncate(KEPT - 1);
-    recent.push_front(model.clone());
-    Ok(model)
 }

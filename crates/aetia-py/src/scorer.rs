@@ -1,9 +1,11 @@
 //! A model made ready for tables: what is read from which column, and which results are wanted.
 
-use aetia::cohort::{Cohort, Columns, MissingNumber, Output, Precision};
+use std::sync::{Arc, OnceLock};
+
+use aetia::cohort::{Cohort, Columns, MissingNumber, Output};
 use aetia::{AnswerRef, AnswerValue};
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{Schema, SchemaRef};
+use arrow_schema::{Field, FieldRef, SchemaRef};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -11,31 +13,16 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::arrays;
 use crate::arrow::{self, Reader};
 use crate::columns::{buffers, column};
-use crate::convert;
 use crate::errors;
 use crate::guard::guarded;
 use crate::model::Model;
 use crate::pool;
+use crate::schema::Schema;
 use crate::scores::Scores;
 use crate::table::{self, Names};
 
 /// How many rows are scored before Python is asked whether to go on.
 const PIECE: usize = 262_144;
-
-/// The words for results.
-const OUTPUTS: [&str; 11] = [
-    "first",
-    "posterior",
-    "score",
-    "margin",
-    "order",
-    "gates",
-    "flags",
-    "contributions",
-    "first_ungated",
-    "posterior_ungated",
-    "score_ungated",
-];
 
 /// What is read from a table.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +42,16 @@ pub(crate) struct Reading {
 ///
 /// Attributes:
 ///     model (Model): the model.
+///     schema (Schema): the columns of the results, without those that are passed through, whose types the data say.
+///
+/// >>> import aetia
+/// >>> scorer = aetia.load(aetia.available()[0]).scorer(outputs=["first", "margin"])
+/// >>> scorer.schema.names
+/// ('first', 'margin', 'error')
+/// >>> scores = scorer({"night_pain": bytearray([1, 0])}, progress=print)
+/// 2
+/// >>> scores
+/// <Scores: 2 rows, 3 columns>
 #[pyclass(frozen, module = "aetia", name = "Scorer")]
 #[derive(Debug)]
 pub(crate) struct Scorer {
@@ -62,34 +59,10 @@ pub(crate) struct Scorer {
     inner: aetia::cohort::Scorer,
     names: Names,
     reading: Reading,
+    /// The columns of results: made when they are first asked for.
+    results: OnceLock<SchemaRef>,
     /// The arguments it was made with.
     arguments: Py<PyDict>,
-}
-
-/// Which results, by their words.
-pub(crate) fn outputs(words: &[String], top: usize, precision: &str) -> PyResult<Vec<Output>> {
-    let precision = match precision {
-        "float32" => Precision::Single,
-        "float64" => Precision::Double,
-        word => return Err(errors::word("precision", word, &["float32", "float64"])),
-    };
-    let output = |word: &String| {
-        Ok(match word.as_str() {
-            "first" => Output::First,
-            "first_ungated" => Output::FirstUngated,
-            "posterior" => Output::Posterior(precision),
-            "posterior_ungated" => Output::PosteriorUngated(precision),
-            "score" => Output::Score,
-            "score_ungated" => Output::ScoreUngated,
-            "margin" => Output::Margin,
-            "order" => Output::Order(top),
-            "gates" => Output::Gates,
-            "flags" => Output::Flags,
-            "contributions" => Output::Contributions(top),
-            word => return Err(errors::word("output", word, &OUTPUTS)),
-        })
-    };
-    words.iter().map(output).collect()
 }
 
 /// What keeps a batch from being scored.
@@ -140,11 +113,11 @@ impl Scorer {
             outputs,
             is_portable,
         };
-        Self { model: model.clone().unbind(), inner, names, reading, arguments }
+        Self { model: model.clone().unbind(), inner, names, reading, results: OnceLock::new(), arguments }
     }
 
     /// Which column each indicator is read from, by position.
-    fn sources(&self, schema: &Schema) -> Result<Vec<(String, usize)>, Trouble> {
+    fn sources(&self, schema: &arrow_schema::Schema) -> Result<Vec<(String, usize)>, Trouble> {
         let kb = self.inner.model().knowledge_base();
         let there = || schema.fields().iter().map(|field| field.name().as_str());
         let position = |name: &str| {
@@ -168,9 +141,10 @@ impl Scorer {
             if kb.indicator(name).is_some() {
                 found.push((name.to_owned(), at));
             } else if !self.reading.keep.iter().any(|kept| kept == name) {
-                let near = self.inner.model().case().unknown(name).err().and_then(|error| match error {
-                    aetia::CaseError::UnknownName(error) => error.suggestion().map(str::to_owned),
-                    _ => None,
+                let near = self.inner.model().case().unknown(name).err();
+                let near = near.and_then(|error| {
+                    let aetia::CaseError::UnknownName(error) = error else { return None };
+                    error.suggestion().map(str::to_owned)
                 });
                 let hint =
                     near.as_ref().map(|near| format!("did you mean `{near}`? Else ")).unwrap_or_default();
@@ -263,8 +237,44 @@ impl Scorer {
         }
     }
 
+    /// The columns of the results, without those that are passed through.
+    fn results(&self) -> Result<&SchemaRef, Trouble> {
+        if let Some(known) = self.results.get() {
+            return Ok(known);
+        }
+        let nothing = RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty()));
+        let results = self.score(&nothing, &[])?.schema();
+        Ok(self.results.get_or_init(|| results))
+    }
+
+    /// The columns of the results of a table of these columns.
+    fn schema_for(&self, data: &arrow_schema::Schema) -> Result<SchemaRef, Trouble> {
+        // To look for the sources is to check the names.
+        self.sources(data)?;
+        let results = self.results()?.fields().iter().cloned();
+        let kept = self.reading.keep.iter().filter_map(|name| data.field_with_name(name).ok());
+        let kept = kept.map(|field| Field::new(field.name(), field.data_type().clone(), true));
+        let fields: Vec<FieldRef> = kept.map(Arc::new).chain(results).collect();
+        Ok(Arc::new(arrow_schema::Schema::new(fields)))
+    }
+
     fn scores(&self, batches: Vec<RecordBatch>) -> PyResult<Scores> {
-        let schema = batches.first().map(RecordBatch::schema).ok_or_else(|| errors::internal("no batch"))?;
+        let schema = match batches.first() {
+            Some(batch) => batch.schema(),
+            None if self.reading.keep.is_empty() => guarded(|| self.results().cloned())??,
+            None => {
+                return Err(PyValueError::new_err(
+                    "there is no table, so that nothing says of which types the columns of `keep` are",
+                ));
+            }
+        };
+        if let Some(other) = batches.iter().map(RecordBatch::schema).find(|other| *other != schema) {
+            let differ = schema.fields().iter().zip(other.fields()).find(|(one, other)| one != other);
+            let name = differ.map_or("", |(field, _)| field.name());
+            return Err(PyTypeError::new_err(format!(
+                "the tables differ in the type of the column `{name}`, which is passed through; give it one type"
+            )));
+        }
         let notice = self.inner.model().knowledge_base().notice().to_owned();
         Ok(Scores { schema, batches, notice })
     }
@@ -276,12 +286,12 @@ impl Scorer {
     ///
     /// Args:
     ///     data (object): a table of any library with the Arrow C interface (pyarrow, polars, DuckDB, pandas), a mapping of
-    ///         numpy's arrays, or an iterable of tables of one schema.
+    ///         arrays, or an iterable of tables. A row for each case, a column for each indicator of which anything is known.
     ///     progress (Callable[[int], object] | None): called with the number of rows done since the last call, as the
     ///         `update` of a tqdm bar is.
     ///
     /// Returns:
-    ///     Scores.
+    ///     Scores: a row for each row of the data, in its order.
     ///
     /// Raises:
     ///     UnknownName: a column is no indicator, and nothing says what it is.
@@ -321,6 +331,52 @@ impl Scorer {
         self.scores(batches)
     }
 
+    /// Scores tables one after the other, none of them before its results are asked for: for streams, and for engines that
+    /// take a function from batches to batches.
+    ///
+    /// Args:
+    ///     data (object): an iterable of tables, or one table whose batches are read as they are needed.
+    ///     progress (Callable[[int], object] | None): as for a call.
+    ///
+    /// Returns:
+    ///     Iterator[object]: batches of results, each a `pyarrow.RecordBatch`.
+    ///
+    /// Raises:
+    ///     ImportError: pyarrow is not installed.
+    ///     AetiaError: as a call, when the batch is asked for.
+    #[pyo3(signature = (data, *, progress=None))]
+    fn batches<'py>(
+        slf: &Bound<'py, Self>,
+        data: &Bound<'py, PyAny>,
+        progress: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("aetia._scorer")?.call_method1("batches", (slf, data, progress))
+    }
+
+    /// The columns of the results of a table, with those that are passed through; and whether the table can be scored, before
+    /// any of it is read.
+    ///
+    /// Args:
+    ///     data (object): the schema of the table, with the Arrow C interface, as `pyarrow.Schema` has it.
+    ///
+    /// Returns:
+    ///     Schema.
+    ///
+    /// Raises:
+    ///     UnknownName: as a call.
+    ///     TypeError: the object is no schema.
+    #[pyo3(name = "schema_for")]
+    fn schema_of(&self, data: &Bound<'_, PyAny>) -> PyResult<Schema> {
+        let data = arrow::schema(data)?;
+        Ok(Schema { inner: guarded(|| self.schema_for(&data))?? })
+    }
+
+    /// The columns of the results, without those that are passed through, whose types the data say.
+    #[getter]
+    fn schema(&self) -> PyResult<Schema> {
+        Ok(Schema { inner: guarded(|| self.results().cloned())?? })
+    }
+
     /// The model.
     #[getter]
     fn model<'py>(&self, py: Python<'py>) -> Bound<'py, Model> {
@@ -337,89 +393,5 @@ impl Scorer {
     fn __repr__(&self) -> String {
         let kb = self.inner.model().knowledge_base();
         format!("<Scorer of {} {}>", kb.id(), kb.version())
-    }
-}
-
-/// The scorer that arguments of Python describe.
-pub(crate) fn made(model: &Bound<'_, Model>, arguments: Option<&Bound<'_, PyDict>>) -> PyResult<Scorer> {
-    let py = model.py();
-    let arguments = arguments.map_or_else(|| Ok(PyDict::new(py)), Bound::copy)?;
-    let mut said = Said { outputs: vec!["first".to_owned(), "posterior".to_owned()], ..Said::default() };
-    for (key, value) in &arguments {
-        said.take(model, &key.extract::<String>()?, &value)?;
-    }
-    let own = model.get();
-    let options = own.options(said.setting.as_deref(), said.link.as_deref())?;
-    let options = options.unwrap_or_else(|| own.inner.options());
-    let precision = said.precision.as_deref().unwrap_or("float32");
-    let outputs = outputs(&said.outputs, said.top.unwrap_or(3), precision)?;
-    let inner = guarded(|| own.inner.scorer(&options, outputs.iter().copied()))?;
-    let inner = inner.map_err(|error| errors::unknown_name(&error))?;
-    Ok(Scorer::new(model, inner, said.reading, outputs, said.is_portable, arguments.unbind()))
-}
-
-/// Arguments as they were said.
-#[derive(Debug, Default)]
-struct Said {
-    outputs: Vec<String>,
-    setting: Option<String>,
-    link: Option<String>,
-    top: Option<usize>,
-    precision: Option<String>,
-    is_portable: bool,
-    reading: Reading,
-}
-
-impl Said {
-    fn take(&mut self, model: &Bound<'_, Model>, key: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        match key {
-            "outputs" => self.outputs = texts(value)?,
-            "setting" => self.setting = value.extract()?,
-            "link" => self.link = value.extract()?,
-            "top" => self.top = value.extract()?,
-            "precision" => self.precision = value.extract()?,
-            "portable" => self.is_portable = value.extract()?,
-            "threads" => self.reading.threads = value.extract()?,
-            "keep" => self.reading.keep = texts(value)?,
-            "nullable" => {
-                self.reading.nullable = texts(value)?;
-                self.reading.nullable.iter().try_for_each(|name| known(model, name))?;
-            }
-            "columns" if value.is_none() => self.reading.columns = None,
-            "columns" => {
-                let mut columns = Vec::new();
-                for (indicator, name) in value.cast::<PyDict>()? {
-                    let indicator: String = indicator.extract()?;
-                    known(model, &indicator)?;
-                    columns.push((indicator, name.extract()?));
-                }
-                self.reading.columns = Some(columns);
-            }
-            "values" if value.is_none() => self.reading.values.clear(),
-            "values" => {
-                for (from, to) in value.cast::<PyDict>()? {
-                    self.reading.values.push((convert::meaning(&from)?, convert::meaning(&to)?));
-                }
-            }
-            other => {
-                return Err(PyTypeError::new_err(format!(
-                    "scorer() got an unexpected keyword argument '{other}'"
-                )));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn texts(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    let names: crate::text::Names = value.extract()?;
-    Ok(names.0.iter().map(|name| name.as_str().to_owned()).collect())
-}
-
-/// That a knowledge base has an indicator.
-fn known(model: &Bound<'_, Model>, indicator: &str) -> PyResult<()> {
-    match model.get().inner.case().unknown(indicator) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(errors::case(&error, "")),
     }
 }
