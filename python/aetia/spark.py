@@ -66,4 +66,7 @@ def score(
         df = df.select(*(f"`{name.replace('`', '``')}`" for name in read))
     # No rows have the types of all rows, and a wrong column is an error here and not in a worker.
     schema = df.sparkSession.createDataFrame(scorer(df.limit(0).toArrow()).to_arrow()).schema
-    return df.mapInArrow(lambda batches: scorer.batches(batches), schema)  # noqa: PLW0108 (Spark inspects what it is given)
+    names = df.columns
+    # `mapInArrow` finds no column whose name has a dot, as those of results have.
+    numbered = df.toDF(*(f"_{at}" for at in range(len(names))))
+    return numbered.mapInArrow(lambda some: scorer.batches(one.rename_columns(names) for one in some), schema)

@@ -22,7 +22,7 @@ NAME = "morning_back_pain"
 # How the cases are to be read, and results of every type.
 ARGUMENTS: ScorerArguments = {
     "values": WORDS,
-    "outputs": ("first", "posterior", "score", "margin", "order", "gates", "flags", "contributions"),
+    "outputs": ("first", "posterior", "score", "margin", "gates", "flags"),
     "precision": "float64",
     "keep": ["site"],
 }
