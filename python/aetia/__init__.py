@@ -40,6 +40,7 @@ from ._aetia import (
 )
 from ._explanation import Explanation
 from ._not_assessable import NOT_ASSESSABLE, NotAssessable
+from ._parquet import score_parquet
 from .errors import (
     AetiaError,
     AlreadyAnswered,
@@ -112,4 +113,5 @@ __all__ = [
     "errors",
     "load",
     "percent",
+    "score_parquet",
 ]
