@@ -300,7 +300,7 @@ def test_batches_come_as_they_are_asked_for(model: aetia.Model, table: pa.Table)
     arrays = {"night_pain": np.array([True, False])}
     (batch,) = model.scorer().batches(arrays)
     assert batch.num_rows == 2
-    with pytest.raises(TypeError, match="no table|not int"):
+    with pytest.raises(TypeError, match="not int"):
         next(scorer.batches([1]))  # type: ignore[list-item]
 
 

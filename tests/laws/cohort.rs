@@ -197,6 +197,16 @@ fn a_cohort_of_a_large_knowledge_base_is_its_cases_one_by_one() {
     }
 }
 
+/// Of more rows than a block has: what followed from the findings of one block is not there in the next.
+#[test]
+fn a_cohort_of_several_blocks_is_its_cases_one_by_one() {
+    let flagship = flagship();
+    for (options, seed) in readings(&flagship.document).iter().zip(1..) {
+        let found = found(&flagship.document, &flagship.model, options, 1_300, seed);
+        assert!(found.is_empty(), "{options:?}\n{}", found.join("\n"));
+    }
+}
+
 /// What a small knowledge base begins with.
 const HEADING: &str = r#"
 format_version = 1

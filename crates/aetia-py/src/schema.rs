@@ -1,5 +1,7 @@
 //! The columns of a table, for other libraries.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use arrow_schema::SchemaRef;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
@@ -32,6 +34,17 @@ impl Schema {
 
     fn __len__(&self) -> usize {
         self.inner.fields().len()
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> Py<PyAny> {
+        let same = other.cast::<Self>().ok().map(|other| self.inner == other.get().inner);
+        crate::value::equality(other.py(), same)
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.inner.hash(&mut hasher);
+        hasher.finish()
     }
 
     fn __repr__(&self) -> String {

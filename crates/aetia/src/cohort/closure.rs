@@ -11,6 +11,8 @@ use crate::model::Compiled;
 pub(super) struct Closure<'m> {
     implications: Vec<(Condition, &'m Implication)>,
     impossible: Vec<Condition>,
+    /// The indicators that no column tells of and that may follow: no column writes over what followed in another block.
+    untold: Vec<IndicatorIx>,
 }
 
 impl<'m> Closure<'m> {
@@ -18,6 +20,7 @@ impl<'m> Closure<'m> {
     pub(super) fn new(model: &'m Compiled, known: &mut [bool]) -> Self {
         let kb = &*model.kb.inner;
         let is_known = |known: &[bool], ix: IndicatorIx| known.get(ix.position()).copied().unwrap_or(false);
+        let mut untold = Vec::new();
         let mut changed = true;
         while changed {
             changed = false;
@@ -29,6 +32,7 @@ impl<'m> Closure<'m> {
                 for (indicator, _) in implication.then.iter().filter(|_| can_hold) {
                     if let Some(known) = known.get_mut(indicator.position()).filter(|known| !**known) {
                         (*known, changed) = (true, true);
+                        untold.push(*indicator);
                     }
                 }
             }
@@ -41,6 +45,7 @@ impl<'m> Closure<'m> {
         Self {
             implications: implications.map(|rule| (Condition::new(&rule.condition), rule)).collect(),
             impossible: impossible.map(|rule| Condition::new(&rule.condition)).collect(),
+            untold,
         }
     }
 
@@ -49,6 +54,9 @@ impl<'m> Closure<'m> {
     /// more change nothing; so every row comes to what its case comes to.
     #[inline(always)]
     pub(super) fn close(&self, codes: &mut [Codes], stack: &mut Stack, bad: &mut Codes) {
+        for indicator in &self.untold {
+            codes.get_mut(indicator.position()).into_iter().for_each(|codes| codes.fill(UNKNOWN));
+        }
         let mut truth = [0; ROWS];
         let mut changed = !self.implications.is_empty();
         while changed {
