@@ -5,6 +5,8 @@
 #![expect(clippy::as_conversions, reason = "test code: the numbers are small")]
 #![expect(clippy::print_stdout, reason = "what was gone through is shown to who asks for it")]
 
+#[path = "proofs/analysed.rs"]
+mod analysed;
 #[path = "proofs/brute.rs"]
 mod brute;
 #[path = "proofs/faults.rs"]
@@ -17,5 +19,7 @@ mod outside;
 mod robust;
 #[path = "proofs/tampered.rs"]
 mod tampered;
+#[path = "proofs/untried.rs"]
+mod untried;
 #[path = "proofs/versions.rs"]
 mod versions;

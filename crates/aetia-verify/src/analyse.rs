@@ -5,6 +5,7 @@ use std::fmt;
 
 use aetia::{Case, Model, Weight};
 
+use crate::ask::Fight;
 use crate::budget::Budget;
 use crate::claim::{Claim, Scope};
 use crate::formula::{Code, Formula};
@@ -100,6 +101,11 @@ pub fn analyse(model: &Model, budget: &Budget) -> Result<Analysis, Refusal> {
 }
 
 impl Analysis {
+    /// Whether everything was decided that was asked.
+    pub fn is_complete(&self) -> bool {
+        self.remarks.iter().all(|remark| remark.kind != RemarkKind::Undecided)
+    }
+
     fn add(&mut self, kind: RemarkKind, subject: &str, message: String, case: Option<Case>) {
         self.remarks.push(Remark { kind, subject: subject.to_owned(), message, case });
     }
@@ -213,15 +219,23 @@ fn gates(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resul
                 analysis.add(RemarkKind::Undecided, gate.id, "what it does was not decided".to_owned(), None);
             }
         }
-        if let Rule::Requires(_) = gate.rule
-            && let Some((case, most)) = prover.fight(gate.cause, FIGHT, budget)?
-        {
+        // A cap and an exclusion say themselves how much they take.
+        if let Rule::Requires(_) = gate.rule {
             let cause = frame.causes.get(gate.cause).copied().unwrap_or_default();
-            let most = Weight::from_nanodecibans(most);
-            let message = format!(
-                "it holds `{cause}` back by as much as {most:.1} in some case: a weight may be missing"
-            );
-            analysis.add(RemarkKind::GateFightsWeights, gate.id, message, Some(case));
+            match prover.fight(gate.cause, FIGHT, budget)? {
+                Fight::By(case, most) => {
+                    let most = Weight::from_nanodecibans(most);
+                    let message = format!(
+                        "it holds `{cause}` back by as much as {most:.1} in some case: a weight may be missing"
+                    );
+                    analysis.add(RemarkKind::GateFightsWeights, gate.id, message, Some(*case));
+                }
+                Fight::Nowhere => {}
+                Fight::Undecided(why) => {
+                    let message = format!("by how much it holds `{cause}` back was not decided ({why:?})");
+                    analysis.add(RemarkKind::Undecided, gate.id, message, None);
+                }
+            }
         }
     }
     Ok(())
@@ -233,9 +247,16 @@ fn flags(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resul
         for (other, flag) in written.iter().filter(|(other, _)| *other != one) {
             let Ok(whenever) = flag.condition.parse() else { continue };
             let claim = Claim::Rule(aetia::Claim::Raised { flag: one.clone(), whenever });
-            if prover.prove(&claim, &Scope::default(), budget)?.is_proved() {
-                let message = format!("it is raised whenever `{other}` is");
-                analysis.add(RemarkKind::FlagImplied, one, message, None);
+            match prover.prove(&claim, &Scope::default(), budget)? {
+                Verdict::Proved { .. } => {
+                    let message = format!("it is raised whenever `{other}` is");
+                    analysis.add(RemarkKind::FlagImplied, one, message, None);
+                }
+                Verdict::Refuted { .. } => {}
+                undecided @ Verdict::Undecided { .. } => {
+                    let message = format!("whether it is raised whenever `{other}` is: {undecided}");
+                    analysis.add(RemarkKind::Undecided, one, message, None);
+                }
             }
         }
     }

@@ -1,14 +1,12 @@
 //! Questions an analysis has that are no claims.
 
-use std::collections::BTreeMap;
-
 use aetia::{Case, GateMode, Link, Model};
 
-use crate::budget::{Budget, Meter};
+use crate::budget::{Budget, Meter, Unfinished};
 use crate::certificate::{Because, Certificate};
 use crate::claim::Scope;
-use crate::diff::Difference;
-use crate::formula::Truths;
+use crate::common::Common;
+use crate::formula::{Code, Formula, Truths};
 use crate::frame::{Frame, Gate, Rule};
 use crate::prove::{Answer, Plan, Prover, Query, Sought};
 use crate::refusal::Refusal;
@@ -31,29 +29,33 @@ impl Prover<'_> {
         self.replay(&self.default_setting(), Forbidden::NoneOpen)?.case(&answers)
     }
 
-    fn default_setting(&self) -> String {
+    pub(crate) fn default_setting(&self) -> String {
         self.frame.model.knowledge_base().default_setting().id().to_string()
     }
 
     fn replay(&self, setting: &str, forbidden: Forbidden) -> Option<Replay<'_, '_>> {
         let model = self.frame.model;
         let options = aetia::Options { setting: setting.parse().ok()?, link: Link::Exclusive };
-        Some(Replay { frame: &self.frame, model, options, forbidden, change: None, base: None })
+        Some(Replay { frame: &self.frame, model, options, forbidden, change: None, base: None, common: None })
     }
 
     /// What became of a question about every case of a setting.
-    fn ask(
+    fn ask(&self, setting: &str, sought: Sought, budget: &Budget) -> Result<Answer, Refusal> {
+        let plan = Plan { queries: Vec::new(), is_possible: false, base: None, other: None, theirs: None };
+        self.ask_as(&plan, setting, sought, budget)
+    }
+
+    fn ask_as(
         &self,
+        plan: &Plan<'_>,
         setting: &str,
         sought: Sought,
-        other: Option<&Model>,
         budget: &Budget,
     ) -> Result<Answer, Refusal> {
-        let plan = Plan { queries: Vec::new(), is_possible: false, base: None, other };
         let query =
             Query { setting: setting.to_owned(), about: None, forbidden: Forbidden::NoneOpen, sought };
         let mut meter = Meter::new(budget);
-        self.with_problem(&plan, &query, &Scope::default(), |ready| ready.solve(&query, &mut meter).1)
+        self.with_problem(plan, &query, &Scope::default(), |ready| ready.solve(&query, &mut meter).1)
     }
 
     /// Whether a gate acts in some case, or rests in some case; none where that was not decided.
@@ -69,7 +71,7 @@ impl Prover<'_> {
             Rule::Caps(_) | Rule::Excludes => (Truths::TRUE, Truths::NOT_TRUE),
         };
         let sought = Sought::Is { formula: gate.formula.clone(), truths: if acts { does } else { rests } };
-        Ok(match self.ask(&self.default_setting(), sought, None, budget)? {
+        Ok(match self.ask(&self.default_setting(), sought, budget)? {
             Answer::Found(..) => Some(true),
             Answer::Nothing(_) => Some(false),
             Answer::Unfinished(..) => None,
@@ -77,82 +79,102 @@ impl Prover<'_> {
     }
 
     /// A case in which a hold takes at least so much from a cause, and how much one was found to take.
-    pub(crate) fn fight(
-        &self,
-        cause: usize,
-        least: i64,
-        budget: &Budget,
-    ) -> Result<Option<(Case, i64)>, Refusal> {
+    pub(crate) fn fight(&self, cause: usize, least: i64, budget: &Budget) -> Result<Fight, Refusal> {
         let mut best: Option<(Answers, i64, String)> = None;
+        let mut undecided = None;
         let settings = self.frame.model.knowledge_base().settings().map(|it| it.id().to_string());
         for setting in settings.collect::<Vec<_>>() {
             let mut low = best.as_ref().map_or(least, |(_, most, _)| most + 1);
             let mut high: Option<i64> = None;
             for _ in 0..HALVINGS {
-                match self.ask(&setting, Sought::Fights { cause, least: low }, None, budget)? {
-                    Answer::Found(answers, more) => {
-                        let most = low + more.unwrap_or(0);
-                        best = Some((answers, most, setting.clone()));
-                        // Half of what is left, or twice as much where nobody knows what is.
-                        low = high.map_or(most.saturating_mul(2), |high| most + (high - most) / 2 + 1);
-                    }
-                    Answer::Nothing(_) | Answer::Unfinished(..) => {
-                        let Some((_, most, _)) = best.as_ref().filter(|(.., at)| *at == setting) else {
-                            break;
-                        };
-                        high = Some(low);
-                        low = most + (low - most) / 2;
-                    }
+                let answer = self.ask(&setting, Sought::Fights { cause, least: low }, budget)?;
+                if let Answer::Found(answers, more) = answer {
+                    let most = low + more.unwrap_or(0);
+                    best = Some((answers, most, setting.clone()));
+                    // Half of what is left, or twice as much where nobody knows what is.
+                    low = high.map_or(most.saturating_mul(2), |high| most + (high - most) / 2 + 1);
+                } else {
+                    let Some((_, most, _)) = best.as_ref().filter(|(.., at)| *at == setting) else {
+                        if let Answer::Unfinished(_, why) = answer {
+                            undecided = Some(why);
+                        }
+                        break;
+                    };
+                    high = Some(low);
+                    low = most + (low - most) / 2;
                 }
                 if high.is_some_and(|high| low >= high) {
                     break;
                 }
             }
         }
-        let Some((answers, most, setting)) = best else { return Ok(None) };
+        let Some((answers, most, setting)) = best else {
+            return Ok(undecided.map_or(Fight::Nowhere, Fight::Undecided));
+        };
         let replay = self.replay(&setting, Forbidden::NoneOpen);
-        Ok(replay.and_then(|replay| replay.case(&answers)).map(|found| (found, most)))
+        let case = replay.and_then(|replay| replay.case(&answers));
+        Ok(case.map_or(Fight::Undecided(Unfinished::Boundary), |case| Fight::By(Box::new(case), most)))
     }
 
-    /// The flags in which two knowledge bases differ: with a case, or without where one has no such flag; or why that was
-    /// not decided.
-    pub(crate) fn flags_apart(
+    /// What another knowledge base can be asked like this one.
+    pub(crate) fn common(&self, other: &Model) -> Result<Common, Refusal> {
+        Ok(Common::of(&self.frame, &Frame::new(other)?))
+    }
+
+    /// A case in which another knowledge base differs, as small as will do. Without `theirs` it is asked in the setting of
+    /// the same name.
+    pub(crate) fn apart(
         &self,
-        new: &Model,
+        (setting, theirs): (&str, Option<&str>),
+        sought: Sought,
+        forbidden: Forbidden,
+        other: Option<&Model>,
         budget: &Budget,
-    ) -> Result<BTreeMap<String, Result<Option<Difference>, String>>, Refusal> {
-        let theirs = Frame::new(new)?;
-        let mut found = BTreeMap::new();
-        for id in self.frame.flags.keys().chain(theirs.flags.keys()) {
-            let pair = self.frame.flags.get(id).zip(theirs.flags.get(id));
-            let Some((one, other)) = pair else {
-                found.insert((*id).to_owned(), Ok(None));
-                continue;
-            };
-            let sought = Sought::RaisedApart { one: one.clone(), other: other.clone() };
-            let setting = self.default_setting();
-            match self.ask(&setting, sought, Some(new), budget)? {
-                Answer::Nothing(_) => {}
-                Answer::Unfinished(_, why) => {
-                    found.insert((*id).to_owned(), Err(format!("undecided ({why:?})")));
-                }
-                Answer::Found(answers, _) => {
-                    let forbidden = Forbidden::FlagApart { flag: (*id).to_owned(), model: new.clone() };
-                    let replay = self.replay(&setting, forbidden);
-                    let Some(replay) = replay.filter(|replay| replay.breaks(&answers)) else {
-                        found.insert((*id).to_owned(), Err("the engine did not follow".to_owned()));
-                        continue;
-                    };
-                    let shrunk = replay.shrunk(&answers);
-                    let Some(case) = replay.case(&shrunk) else { continue };
-                    let sentence = format!(
-                        "with {} the flag `{id}` is raised by one and not by the other",
-                        case.to_json()
-                    );
-                    found.insert((*id).to_owned(), Ok(Some(Difference { case, setting, sentence })));
+    ) -> Result<Looked, Refusal> {
+        let theirs = theirs.map(str::to_owned);
+        let plan = Plan { queries: Vec::new(), is_possible: false, base: None, other, theirs };
+        let mut replay = self.replay(setting, forbidden);
+        if let (Some(replay), Some(other)) = (&mut replay, other) {
+            replay.common = Some(self.common(other)?);
+        }
+        // Where an answer of this one alone is sought, what follows from others is given too.
+        let told = match &sought {
+            Sought::Is { formula: Formula::Atom(indicator, bits), .. } => {
+                Code::try_from(bits.trailing_zeros()).ok().map(|at| (*indicator, at + 1))
+            }
+            _ => None,
+        };
+        Ok(match self.ask_as(&plan, setting, sought, budget)? {
+            Answer::Nothing(_) => Looked::Nothing,
+            Answer::Unfinished(_, why) => Looked::Undecided(format!("undecided ({why:?})")),
+            Answer::Found(mut answers, _) => {
+                answers.extend(told);
+                let replay = replay.filter(|replay| replay.breaks(&answers));
+                match replay.and_then(|replay| replay.case(&replay.shrunk(&answers))) {
+                    Some(case) => Looked::Case(case),
+                    None => Looked::Undecided("the engine did not follow".to_owned()),
                 }
             }
-        }
-        Ok(found)
+        })
     }
+}
+
+/// What a hold takes from a cause.
+pub(crate) enum Fight {
+    /// So much in this case: no less than asked for.
+    By(Box<Case>, i64),
+    /// Less in every case.
+    Nowhere,
+    /// Nobody knows.
+    Undecided(Unfinished),
+}
+
+/// What became of a question about two knowledge bases.
+pub(crate) enum Looked {
+    /// No case differs.
+    Nothing,
+    /// This one does.
+    Case(Case),
+    /// Why nobody knows.
+    Undecided(String),
 }

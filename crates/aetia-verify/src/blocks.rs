@@ -33,6 +33,9 @@ pub(crate) struct Side<'f, 'm> {
     pub(crate) variables: Vec<(usize, Vec<Code>)>,
     /// How far weights may move, where they may.
     pub(crate) spread: Option<Rc<Spread>>,
+    /// Whether answers that contradict each other on this side are kept: such a state weighs 1 in one dimension more,
+    /// behind those of the causes.
+    pub(crate) keeps_refused: bool,
 }
 
 /// What can be answered.
@@ -238,7 +241,8 @@ fn block(
             }
         }
     }
-    let dimensions = sides.iter().map(|side| side.priors.len()).sum();
+    let marks = sides.iter().filter(|side| side.keeps_refused).count();
+    let dimensions = offset(sides, sides.len()) + marks;
     let mut slots: Vec<Slot> = Vec::new();
     let mut drafts = vec![Draft {
         codes: Vec::new(),
@@ -357,6 +361,7 @@ fn states_of(
             .zip(&turn)
             .filter_map(|((variable, codes), at)| Some((*variable, *codes.get(*at)?)))
             .collect();
+        let mut is_refused = false;
         let is_valid = sides.iter().zip(&mut sheets).zip(&rules).all(|((side, sheet), rules)| {
             rules.members.iter().for_each(|member| {
                 if let Some(code) = sheet.get_mut(*member) {
@@ -376,14 +381,19 @@ fn states_of(
             {
                 *place = code;
             }
-            side.frame.close(sheet, &rules.implications)
+            let is_consistent = side.frame.close(sheet, &rules.implications);
+            is_refused |= !is_consistent && side.keeps_refused;
+            is_consistent || side.keeps_refused
         });
         if is_valid {
             let code =
                 |slot: &Slot| sheets.get(slot.side).and_then(|sheet| sheet.get(slot.indicator)).copied();
             let codes: Vec<Code> = slots.iter().filter_map(code).collect();
-            if seen.insert(codes.clone()) {
+            if seen.insert((codes.clone(), is_refused)) {
                 let mut weights = vec![0; dimensions];
+                if let Some(mark) = weights.last_mut().filter(|_| is_refused) {
+                    *mark = 1;
+                }
                 let mut counts = vec![(0, 0); tallies.len()];
                 let (mut reach, mut change) = (no_reach(sides), no_change(sides));
                 for (at, ((side, sheet), rules)) in sides.iter().zip(&sheets).zip(&rules).enumerate() {

@@ -1,12 +1,14 @@
 //! What of a knowledge base no test case exercises.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use aetia::{Case, FlagState, Model, Truth};
+use aetia::written::Evidence;
+use aetia::{Case, FlagState, Model, SettingId, Truth};
 
-use crate::formula::Code;
-use crate::frame::{Frame, Rule};
+use crate::formula::{Code, Formula};
+use crate::frame::{Frame, Group, Rule};
+use crate::prove::Prover;
 use crate::refusal::Refusal;
 
 /// What of a knowledge base some cases do not exercise.
@@ -25,8 +27,28 @@ pub struct Coverage {
     pub gates: Vec<String>,
     /// Flags that no case raises, or no case clears.
     pub flags: Vec<String>,
-    /// Declared groups with the states some case is in, and all they can be in.
-    pub states: Vec<(String, usize, usize)>,
+    /// Declared groups with the states they can be in.
+    pub states: Vec<GroupStates>,
+}
+
+/// The states of a declared group: what its members are, unknown included, or how many items of its count are present and
+/// absent. Only those count that some case has: what follows is closed under, and nothing is impossible.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct GroupStates {
+    /// The group.
+    pub group: String,
+    /// How many states some case is in.
+    pub seen: usize,
+    /// The states that no case is in.
+    pub missing: Vec<String>,
+}
+
+impl GroupStates {
+    /// How many states there are.
+    pub fn all(&self) -> usize {
+        self.seen + self.missing.len()
+    }
 }
 
 impl fmt::Display for Coverage {
@@ -36,43 +58,42 @@ impl fmt::Display for Coverage {
         for unused in self.weights.iter().chain(&self.gates).chain(&self.flags) {
             writeln!(f, "{unused}")?;
         }
-        for (group, seen, all) in &self.states {
-            writeln!(f, "group `{group}`: {seen} of {all} states")?;
+        for states in &self.states {
+            writeln!(f, "group `{}`: {} of {} states", states.group, states.seen, states.all())?;
+            states
+                .missing
+                .iter()
+                .try_for_each(|state| writeln!(f, "group `{}`: no case has {state}", states.group))?;
         }
         Ok(())
     }
 }
 
-/// Says which weights, gates, flags and group states no case exercises. A case of another knowledge base is carried over
-/// by name.
+/// Says which weights, gates, flags and group states no case exercises, each case in the default setting. A case of another
+/// knowledge base is carried over by name.
 ///
 /// # Errors
-/// [`Refusal`] where the knowledge base cannot be read, which validation rules out.
+/// [`Refusal`] where a group has more states than are looked at.
 pub fn coverage(model: &Model, cases: &[Case]) -> Result<Coverage, Refusal> {
-    let frame = Frame::new(model)?;
-    let cases: Vec<Case> = cases.iter().map(|case| model.adopt(case)).collect();
-    let sheets: Vec<Vec<Code>> = cases.iter().map(|case| sheet(&frame, case)).collect();
+    let setting = model.options().setting;
+    coverage_in(model, cases.iter().map(|case| (case, &setting)))
+}
+
+/// The same, each case in a setting of its own: a row of another setting is not used by it.
+///
+/// # Errors
+/// As [`coverage`].
+pub fn coverage_in<'c>(
+    model: &Model,
+    cases: impl IntoIterator<Item = (&'c Case, &'c SettingId)>,
+) -> Result<Coverage, Refusal> {
+    let prover = Prover::new(model)?;
+    let frame = &prover.frame;
+    let (cases, settings): (Vec<Case>, Vec<&str>) =
+        cases.into_iter().map(|(case, setting)| (model.adopt(case), setting.as_str())).unzip();
+    let sheets: Vec<Vec<Code>> = cases.iter().map(|case| sheet(frame, case)).collect();
     let mut coverage = Coverage { cases: cases.len(), ..Coverage::default() };
-    for (at, row) in frame.document().evidence.iter().enumerate() {
-        let indicator = frame.indicator(&row.indicator)?;
-        let when = row.when.as_ref().and_then(|when| when.parse().ok());
-        let when = when.map(|when| frame.resolve(&when)).transpose()?;
-        for (position, key) in frame.answers.get(indicator).into_iter().flatten().enumerate() {
-            coverage.all_weights += 1;
-            let is_used = |sheet: &&Vec<Code>| {
-                let code = |i: usize| sheet.get(i).copied().unwrap_or(0);
-                usize::from(code(indicator)) == position + 1
-                    && when.as_ref().is_none_or(|when| when.truth(&code) == Truth::True)
-            };
-            if !sheets.iter().any(|sheet| is_used(&sheet)) {
-                let when = row.when.as_ref().map_or_else(String::new, |when| format!(" when {when}"));
-                coverage.weights.push(format!(
-                    "evidence[{at}]: no case has `{}` = {key}{when} (for `{}`)",
-                    row.indicator, row.cause
-                ));
-            }
-        }
-    }
+    weights(frame, &sheets, &settings, &mut coverage)?;
     for gate in &frame.gates {
         let acts = |sheet: &Vec<Code>| {
             let truth = gate.formula.truth(&|i| sheet.get(i).copied().unwrap_or(0));
@@ -107,10 +128,85 @@ pub fn coverage(model: &Model, cases: &[Case]) -> Result<Coverage, Refusal> {
             }
         }
     }
-    for (group, table) in frame.groups.iter().zip(model.knowledge_base().groups()) {
-        if group.members.len() < 2 {
-            continue;
+    states(&prover, &sheets, &mut coverage)?;
+    Ok(coverage)
+}
+
+/// A row with its condition.
+struct Row {
+    at: usize,
+    when: Option<Formula>,
+}
+
+/// The rows in force for a cause and an indicator in a setting, in the order in which they are tried: those with a
+/// condition first. A row for the setting replaces the general one of the same condition.
+fn rows(frame: &Frame<'_>, setting: &str, of: &Evidence) -> Result<Vec<Row>, Refusal> {
+    let all = frame.document().evidence.iter().enumerate();
+    let about: Vec<(usize, &Evidence)> =
+        all.filter(|(_, row)| row.cause == of.cause && row.indicator == of.indicator).collect();
+    let is_here = |row: &Evidence| row.setting.iter().any(|name| name == setting);
+    let is_replaced =
+        |row: &Evidence| about.iter().any(|(_, other)| is_here(other) && other.when == row.when);
+    let mut found = Vec::new();
+    for (at, row) in &about {
+        if is_here(row) || (row.setting.is_empty() && !is_replaced(row)) {
+            found.push(Row { at: *at, when: condition(frame, row)? });
         }
+    }
+    found.sort_by_key(|row| row.when.is_none());
+    Ok(found)
+}
+
+fn condition(frame: &Frame<'_>, row: &Evidence) -> Result<Option<Formula>, Refusal> {
+    let when = row.when.as_ref().and_then(|when| when.parse().ok());
+    when.map(|when| frame.resolve(&when)).transpose()
+}
+
+/// The weights that no case uses: of the rows about a cause and an indicator the first whose condition holds applies.
+fn weights(
+    frame: &Frame<'_>,
+    sheets: &[Vec<Code>],
+    settings: &[&str],
+    coverage: &mut Coverage,
+) -> Result<(), Refusal> {
+    let mut in_force: BTreeMap<(&str, &str, &str), Vec<Row>> = BTreeMap::new();
+    for row in &frame.document().evidence {
+        for setting in settings {
+            in_force.insert((*setting, &row.cause, &row.indicator), rows(frame, setting, row)?);
+        }
+    }
+    for (at, row) in frame.document().evidence.iter().enumerate() {
+        let indicator = frame.indicator(&row.indicator)?;
+        for (position, key) in frame.answers.get(indicator).into_iter().flatten().enumerate() {
+            coverage.all_weights += 1;
+            let is_used = |(sheet, setting): (&Vec<Code>, &&str)| {
+                let code = |i: usize| sheet.get(i).copied().unwrap_or(0);
+                let rows = in_force.get(&(*setting, row.cause.as_str(), row.indicator.as_str()));
+                let holds = |row: &&Row| row.when.as_ref().is_none_or(|it| it.truth(&code) == Truth::True);
+                let applied = rows.into_iter().flatten().find(holds);
+                usize::from(code(indicator)) == position + 1 && applied.is_some_and(|row| row.at == at)
+            };
+            if !sheets.iter().zip(settings).any(is_used) {
+                let when = row.when.as_ref().map_or_else(String::new, |when| format!(" when {when}"));
+                let here = match row.setting.as_slice() {
+                    [] => String::new(),
+                    settings => format!(" in {}", settings.join(", ")),
+                };
+                coverage.weights.push(format!(
+                    "evidence[{at}]: no case has `{}` = {key}{when}{here} (for `{}`)",
+                    row.indicator, row.cause
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The states of groups that some case can have and none of these has.
+fn states(prover: &Prover<'_>, sheets: &[Vec<Code>], coverage: &mut Coverage) -> Result<(), Refusal> {
+    let frame = &prover.frame;
+    let blocks = prover.all_blocks()?;
+    for (at, group) in frame.groups.iter().enumerate().filter(|(_, group)| group.members.len() > 1) {
         let state = |sheet: &Vec<Code>| -> Vec<usize> {
             let code = |i: usize| sheet.get(i).copied().unwrap_or(0);
             match &group.tally {
@@ -123,9 +219,45 @@ pub fn coverage(model: &Model, cases: &[Case]) -> Result<Coverage, Refusal> {
             }
         };
         let seen: BTreeSet<Vec<usize>> = sheets.iter().map(state).collect();
-        coverage.states.push((group.name.to_owned(), seen.len(), table.states()));
+        let Some(member) = group.members.first() else { continue };
+        let Some(block) = blocks.iter().find(|block| block.slot(0, *member).is_some()) else { continue };
+        let tally = block.tallies.iter().position(|(_, of)| *of == at);
+        let mut possible = BTreeSet::new();
+        for found in &block.states {
+            let mut sheet = vec![0; frame.indicators.len()];
+            for (slot, code) in block.slots.iter().zip(&found.codes) {
+                if let Some(place) = sheet.get_mut(slot.indicator) {
+                    *place = *code;
+                }
+            }
+            // What is true with everything else unknown stays true whatever becomes known.
+            let is = |formula: &Formula| formula.truth(&|i| sheet.get(i).copied().unwrap_or(0));
+            if frame.impossible.iter().any(|formula| is(formula) == Truth::True) {
+                continue;
+            }
+            possible.insert(match tally.and_then(|tally| found.counts.get(tally)) {
+                Some((present, absent)) => vec![usize::from(*present), usize::from(*absent)],
+                None => state(&sheet),
+            });
+        }
+        let missing = possible.difference(&seen).map(|state| told(frame, group, state)).collect();
+        coverage.states.push(GroupStates { group: group.name.to_owned(), seen: seen.len(), missing });
     }
-    Ok(coverage)
+    Ok(())
+}
+
+/// A state in words.
+fn told(frame: &Frame<'_>, group: &Group<'_>, state: &[usize]) -> String {
+    if let (Some(_), [present, absent]) = (&group.tally, state) {
+        return format!("{present} present and {absent} absent");
+    }
+    let member = |(member, code): (&usize, &usize)| {
+        let id = frame.indicators.get(*member).copied().unwrap_or_default();
+        let keys = frame.answers.get(*member).map(Vec::as_slice).unwrap_or_default();
+        let key = code.checked_sub(1).and_then(|at| keys.get(at)).copied().unwrap_or("unknown");
+        format!("`{id}` = {key}")
+    };
+    group.members.iter().zip(state).map(member).collect::<Vec<_>>().join(", ")
 }
 
 /// The answers of a case, inferred ones included.

@@ -1,14 +1,21 @@
-//! Whether another version of a knowledge base gives any case another first cause or another flag.
+//! Whether another version of a knowledge base gives any case another first cause or another flag, or refuses it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use aetia::{Case, Model};
+use aetia::{Case, Level, Model};
 
+use crate::ask::Looked;
 use crate::budget::Budget;
+use crate::certificate::Certificate;
 use crate::claim::{Claim, Scope};
-use crate::prove::Prover;
+use crate::common::{Common, are_read_alike};
+use crate::formula::{Formula, Truths};
+use crate::frame::Frame;
+use crate::prove::{Prover, Sought};
 use crate::refusal::Refusal;
 use crate::verdict::{Refutation, Verdict};
+use crate::witness::Forbidden;
 
 /// What the step from one version to another is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -16,9 +23,10 @@ use crate::verdict::{Refutation, Verdict};
 pub enum Change {
     /// Both mean the same: only texts and sources differ.
     Patch,
-    /// Proved: no case over the common indicators has another first cause or another raised flag.
+    /// Every case that the old version takes is taken by the new one, and has the same first cause in each of its settings
+    /// and by default, and the same flags at the same levels.
     Minor,
-    /// Some case has, or a flag or a setting came or went.
+    /// Some case has not, or a setting is gone.
     Major,
     /// Nobody knows; to be treated as major.
     Undecided,
@@ -32,14 +40,24 @@ pub enum Change {
 pub struct Diff {
     /// What the step is.
     pub change: Change,
-    /// A case with another first cause.
-    pub first: Option<Difference>,
-    /// For each flag that differs, a case in which it does; none where it came or went.
-    pub flags: Vec<(String, Option<Difference>)>,
-    /// Settings that only one of the two has.
+    /// Cases with another first cause: one in a setting that both have, and one by default where the default setting is
+    /// another.
+    pub first: Vec<Difference>,
+    /// For each flag that differs, a case in which it does: raised by one only, or at another level.
+    pub flags: Vec<(String, Difference)>,
+    /// For each indicator or answer that is gone a case with it, and one that the new version finds contradictory or
+    /// impossible.
+    pub refused: Vec<Difference>,
+    /// Settings that the old version has and the new one has not.
     pub settings: Vec<String>,
+    /// What else was changed by name, in sentences: by itself it changes no case.
+    pub notes: Vec<String>,
     /// What could not be decided, in sentences.
     pub undecided: Vec<String>,
+    /// Where no case has another first cause: why, for each setting that both have. [`check_pair`](crate::check_pair) accepts
+    /// them for the claim `same_first_as`. That flags are equal, that the new version takes every case, and that of two
+    /// default settings both give the same is found by the search alone: there is no certificate.
+    pub certificates: Vec<Certificate>,
 }
 
 /// A case that differs.
@@ -67,79 +85,263 @@ impl fmt::Display for Change {
 impl fmt::Display for Diff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.change)?;
-        if let Some(first) = &self.first {
-            writeln!(f, "{}", first.sentence)?;
-        }
-        for (flag, difference) in &self.flags {
-            match difference {
-                Some(difference) => writeln!(f, "{}", difference.sentence)?,
-                None => writeln!(f, "the flag `{flag}` is in one of the two only")?,
-            }
+        for difference in self.differences() {
+            writeln!(f, "{}", difference.sentence)?;
         }
         for setting in &self.settings {
-            writeln!(f, "the setting `{setting}` is in one of the two only")?;
+            writeln!(f, "the setting `{setting}` is gone")?;
         }
-        self.undecided.iter().try_for_each(|sentence| writeln!(f, "{sentence}"))
+        self.notes.iter().chain(&self.undecided).try_for_each(|sentence| writeln!(f, "{sentence}"))
     }
 }
 
-/// Compares two versions of a knowledge base over their common indicators.
+impl Diff {
+    /// The cases that differ: first causes, then flags, then what is refused.
+    pub fn differences(&self) -> impl Iterator<Item = &Difference> {
+        self.first.iter().chain(self.flags.iter().map(|(_, difference)| difference)).chain(&self.refused)
+    }
+}
+
+/// Compares two versions of a knowledge base for every case that the old one takes.
+///
+/// Numeric answers are compared by number, whatever bins they fall into.
 ///
 /// # Errors
 /// [`Refusal`] where one is too large to be looked at.
 pub fn diff(old: &Model, new: &Model, budget: &Budget) -> Result<Diff, Refusal> {
     let mut diff = Diff {
         change: Change::Patch,
-        first: None,
+        first: Vec::new(),
         flags: Vec::new(),
+        refused: Vec::new(),
         settings: Vec::new(),
+        notes: Vec::new(),
         undecided: Vec::new(),
+        certificates: Vec::new(),
     };
     if old.meaning_hash() == new.meaning_hash() {
         return Ok(diff);
     }
-    let prover = Prover::new(old)?;
-    let names = |model: &Model| -> Vec<String> {
-        model.knowledge_base().settings().map(|setting| setting.id().to_string()).collect()
-    };
-    let (ours, theirs) = (names(old), names(new));
-    let apart = |own: &[String], other: &[String]| -> Vec<String> {
-        own.iter().filter(|setting| !other.contains(setting)).cloned().collect()
-    };
-    diff.settings = [apart(&ours, &theirs), apart(&theirs, &ours)].concat();
-    let claim = Claim::SameFirstAs(new.clone());
-    for setting in ours.iter().filter(|setting| theirs.contains(setting)) {
-        let scope = Scope { setting: Some(setting.clone()), ..Scope::default() };
-        match prover.prove(&claim, &scope, budget)? {
-            Verdict::Proved { .. } => {}
-            Verdict::Refuted { by: Refutation::Case(found), .. } => {
-                let (first, other) =
-                    (first_of(old, found.shrunk(), setting), first_of(new, found.shrunk(), setting));
-                let case = found.shrunk().clone();
-                let given = case.to_json();
-                let sentence = format!(
-                    "with {given} in the setting `{setting}` the first cause was `{first}` and is `{other}`"
-                );
-                diff.first.get_or_insert(Difference { case, setting: setting.clone(), sentence });
-            }
-            other @ (Verdict::Refuted { .. } | Verdict::Undecided { .. }) => {
-                diff.undecided.push(format!("the first cause in the setting `{setting}`: {other}"));
-            }
-        }
-    }
-    for (flag, difference) in prover.flags_apart(new, budget)? {
-        match difference {
-            Ok(difference) => diff.flags.push((flag, difference)),
-            Err(why) => diff.undecided.push(format!("the flag `{flag}`: {why}")),
-        }
-    }
-    let differs = diff.first.is_some() || !diff.flags.is_empty() || !diff.settings.is_empty();
+    let versions = Versions { old, new, prover: Prover::new(old)?, theirs: Frame::new(new)?, budget };
+    versions.settings(&mut diff)?;
+    versions.default_setting(&mut diff)?;
+    versions.flags(&mut diff)?;
+    versions.answers(&mut diff)?;
+    versions.refusals(&mut diff)?;
+    let differs = diff.differences().next().is_some() || !diff.settings.is_empty();
     diff.change = match (differs, diff.undecided.is_empty()) {
         (true, _) => Change::Major,
         (false, true) => Change::Minor,
         (false, false) => Change::Undecided,
     };
+    if differs {
+        diff.certificates.clear();
+    }
     Ok(diff)
+}
+
+/// Two versions, and what is known of them.
+struct Versions<'v> {
+    old: &'v Model,
+    new: &'v Model,
+    prover: Prover<'v>,
+    theirs: Frame<'v>,
+    budget: &'v Budget,
+}
+
+impl Versions<'_> {
+    /// First causes in the settings that both have; settings that came and went.
+    fn settings(&self, diff: &mut Diff) -> Result<(), Refusal> {
+        let (ours, theirs) = (settings_of(self.old), settings_of(self.new));
+        let added = theirs.difference(&ours);
+        diff.notes.extend(added.map(|setting| format!("the setting `{setting}` is new")));
+        diff.settings = ours.difference(&theirs).cloned().collect();
+        let claim = Claim::SameFirstAs(self.new.clone());
+        for setting in ours.intersection(&theirs) {
+            let scope = Scope { setting: Some(setting.clone()), ..Scope::default() };
+            match self.prover.prove(&claim, &scope, self.budget)? {
+                Verdict::Proved { certificate, .. } => diff.certificates.push(certificate),
+                Verdict::Refuted { by: Refutation::Case(found), .. } => {
+                    if diff.first.is_empty() {
+                        diff.first.push(self.other_first(found.shrunk().clone(), setting, setting));
+                    }
+                }
+                other @ (Verdict::Refuted { .. } | Verdict::Undecided { .. }) => {
+                    diff.undecided.push(format!("the first cause in the setting `{setting}`: {other}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn other_first(&self, case: Case, setting: &str, theirs: &str) -> Difference {
+        let (first, other) = (first_of(self.old, &case, setting), first_of(self.new, &case, theirs));
+        let given = case.to_json();
+        let place = if setting == theirs {
+            format!("in the setting `{setting}`")
+        } else {
+            format!("by default, in the setting `{setting}` and now `{theirs}`,")
+        };
+        let sentence = format!("with {given} {place} the first cause was `{first}` and is `{other}`");
+        Difference { case, setting: setting.to_owned(), sentence }
+    }
+
+    /// Who names no setting is now answered in another.
+    fn default_setting(&self, diff: &mut Diff) -> Result<(), Refusal> {
+        let of = |model: &Model| model.knowledge_base().default_setting().id().to_string();
+        let (ours, theirs) = (of(self.old), of(self.new));
+        if ours == theirs {
+            return Ok(());
+        }
+        diff.notes.push(format!("the default setting was `{ours}` and is `{theirs}`"));
+        for (cause, one) in self.prover.frame.causes.iter().enumerate() {
+            for (other, two) in self.theirs.causes.iter().enumerate().filter(|(_, two)| *two != one) {
+                let forbidden =
+                    Forbidden::OtherFirst { model: self.new.clone(), theirs: Some(theirs.clone()) };
+                let sought = Sought::BothFirst { cause, other };
+                let place = (ours.as_str(), Some(theirs.as_str()));
+                match self.prover.apart(place, sought, forbidden, Some(self.new), self.budget)? {
+                    Looked::Nothing => {}
+                    Looked::Case(case) => {
+                        diff.first.push(self.other_first(case, &ours, &theirs));
+                        return Ok(());
+                    }
+                    Looked::Undecided(why) => diff.undecided.push(format!(
+                        "whether by default `{one}` is first in the one and `{two}` in the other: {why}"
+                    )),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Flags that one raises and the other does not, or at another level.
+    fn flags(&self, diff: &mut Diff) -> Result<(), Refusal> {
+        let never = Formula::Any(Vec::new());
+        let (ours, theirs) = (&self.prover.frame.flags, &self.theirs.flags);
+        for id in ours.keys().chain(theirs.keys()).collect::<BTreeSet<_>>() {
+            let (one, other) = (ours.get(id), theirs.get(id));
+            let level = |model: &Model| {
+                model.knowledge_base().flags().find(|flag| flag.id().as_str() == *id).map(|flag| flag.level())
+            };
+            let (was, is) = (level(self.old), level(self.new));
+            let mut what = format!("the flag `{id}` is raised by one and not by the other");
+            let mut asked = vec![(one.unwrap_or(&never), other.unwrap_or(&never))];
+            if let (Some(was), Some(is)) = (was, is)
+                && was != is
+            {
+                what = format!("the flag `{id}` was {} and is {}", word(was), word(is));
+                diff.notes.push(what.clone());
+                asked = vec![(one.unwrap_or(&never), &never), (&never, other.unwrap_or(&never))];
+            } else if one.is_none() || other.is_none() {
+                let word = if one.is_none() { "new" } else { "gone" };
+                what = format!("the flag `{id}`, which is {word}, is raised by one and not by the other");
+                diff.notes.push(format!("the flag `{id}` is {word}"));
+            }
+            for (one, other) in asked {
+                let sought = Sought::RaisedApart { one: one.clone(), other: other.clone() };
+                let forbidden = Forbidden::FlagApart { flag: (*id).to_owned(), model: self.new.clone() };
+                let setting = self.prover.default_setting();
+                match self.prover.apart((&setting, None), sought, forbidden, Some(self.new), self.budget)? {
+                    Looked::Nothing => {}
+                    Looked::Undecided(why) => diff.undecided.push(format!("the flag `{id}`: {why}")),
+                    Looked::Case(case) => {
+                        let sentence = format!("with {} {what}", case.to_json());
+                        diff.flags.push(((*id).to_owned(), Difference { case, setting, sentence }));
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers that a case of the old version may have and the new version cannot read.
+    fn answers(&self, diff: &mut Diff) -> Result<(), Refusal> {
+        let common = Common::of(&self.prover.frame, &self.theirs);
+        let written = |frame: &Frame<'_>, id: &str| frame.document().indicators.get(id).cloned();
+        for (indicator, id) in self.prover.frame.indicators.iter().enumerate() {
+            let Some(own) = written(&self.prover.frame, id) else { continue };
+            let their = written(&self.theirs, id);
+            let keys = self.prover.frame.answers.get(indicator).map(Vec::as_slice).unwrap_or_default();
+            let kept: BTreeSet<usize> = common
+                .indicators
+                .iter()
+                .filter(|shared| shared.here == indicator)
+                .flat_map(|shared| shared.answers.iter().map(|both| usize::from(both.here)))
+                .collect();
+            let gone = |at: usize| !kept.contains(&(at + 1));
+            let mut is_told = false;
+            for (at, key) in keys.iter().enumerate().filter(|(at, _)| gone(*at)) {
+                let what = match &their {
+                    None => format!("the indicator `{id}` is gone"),
+                    Some(their) if !are_read_alike(own.kind, their.kind) => {
+                        format!("the indicator `{id}` is of another kind")
+                    }
+                    Some(_) => format!("the answer `{key}` of `{id}` is gone"),
+                };
+                let is_whole = kept.is_empty();
+                if is_whole && is_told {
+                    break;
+                }
+                let atom = Formula::Atom(indicator, 1 << at);
+                let sought = Sought::Is { formula: atom, truths: Truths::TRUE };
+                let forbidden = Forbidden::RefusedBy { model: self.new.clone() };
+                let setting = self.prover.default_setting();
+                match self.prover.apart((&setting, None), sought, forbidden, None, self.budget)? {
+                    Looked::Nothing if is_whole => {}
+                    Looked::Nothing => diff.notes.push(format!("{what}; no case could have it")),
+                    Looked::Undecided(why) => diff.undecided.push(format!("{what}: {why}")),
+                    Looked::Case(case) => {
+                        let sentence = format!("with {} nothing can be said: {what}", case.to_json());
+                        diff.refused.push(Difference { case, setting, sentence });
+                        is_told = true;
+                    }
+                }
+            }
+            if let Some(their) = their
+                && own.unit != their.unit
+            {
+                let name = |unit: &Option<String>| unit.clone().unwrap_or_else(|| "none".to_owned());
+                let (was, is) = (name(&own.unit), name(&their.unit));
+                diff.notes.push(format!(
+                    "the unit of `{id}` was {was} and is {is}; numbers are compared as they are"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// A case that the new version finds contradictory or impossible.
+    fn refusals(&self, diff: &mut Diff) -> Result<(), Refusal> {
+        let forbidden = Forbidden::RefusedBy { model: self.new.clone() };
+        let setting = self.prover.default_setting();
+        match self.prover.apart((&setting, None), Sought::Refused, forbidden, Some(self.new), self.budget)? {
+            Looked::Nothing => {}
+            Looked::Undecided(why) => {
+                diff.undecided.push(format!("whether each case of the old version is one of the new: {why}"));
+            }
+            Looked::Case(case) => {
+                let adopted = self.new.adopt(&case);
+                let why = adopted.dropped().first().map_or_else(String::new, |it| it.reason().to_owned());
+                let sentence = format!("{} is refused by the new version: {why}", case.to_json());
+                diff.refused.push(Difference { case, setting, sentence });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn word(level: Level) -> &'static str {
+    match level {
+        Level::Emergency => "an emergency",
+        Level::Urgent => "urgent",
+        Level::Routine => "routine",
+    }
+}
+
+fn settings_of(model: &Model) -> BTreeSet<String> {
+    model.knowledge_base().settings().map(|setting| setting.id().to_string()).collect()
 }
 
 /// The first cause of a case by another model.

@@ -7,6 +7,7 @@ mod blocks;
 mod budget;
 mod certificate;
 mod claim;
+mod common;
 mod coverage;
 mod diff;
 mod faults;
@@ -30,7 +31,7 @@ pub use certificate::{
     Term, check, check_document, check_pair,
 };
 pub use claim::{Claim, Scope};
-pub use coverage::{Coverage, coverage};
+pub use coverage::{Coverage, GroupStates, coverage, coverage_in};
 pub use diff::{Change, Diff, Difference, diff};
 #[doc(hidden)]
 pub use faults::Fault;

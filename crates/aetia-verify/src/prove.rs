@@ -217,6 +217,7 @@ impl<'m> Prover<'m> {
             forbidden: query.forbidden.clone(),
             change,
             base: plan.base,
+            common: plan.other.and_then(|other| self.common(other).ok()),
         };
         if !replay.breaks(answers) {
             return None;

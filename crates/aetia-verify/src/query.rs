@@ -177,6 +177,15 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
         if Fault::ForgetsTheImpossible.is_in() { Node::Known(true) } else { Node::all(parts) }
     }
 
+    /// The opposite: something contradicts itself, or is impossible. The side keeps such states.
+    pub(crate) fn refused(&mut self, side: usize) -> Node {
+        let mark = crate::blocks::offset(self.sides, self.sides.len());
+        let mut parts = vec![self.form(&[(mark, 1)], -1)];
+        let formulas = self.sides.get(side).map(|side| side.frame.impossible.clone()).unwrap_or_default();
+        parts.extend(formulas.iter().map(|formula| self.is(side, formula, Truths::TRUE)));
+        Node::any(parts)
+    }
+
     /// What the gates of a cause do by their conditions.
     fn gates(&mut self, side: usize, cause: usize, of: impl Fn(Rule) -> Option<(Truths, Truths)>) -> Guard {
         let gates = self.sides.get(side).map(|side| side.frame.gates.as_slice()).unwrap_or_default();

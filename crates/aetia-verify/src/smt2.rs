@@ -166,7 +166,11 @@ fn on(before: &Side<'_, '_>, after: &Side<'_, '_>, query: &Query, link: Link) ->
         }
         Sought::Quiet { flag, whenever } => all([before.is_true(whenever), none_of([before.is_true(flag)])]),
         Sought::NoneOpen => none_of((0..before.causes()).map(|cause| before.open(cause))),
-        Sought::Is { .. } | Sought::Fights { .. } | Sought::RaisedApart { .. } | Sought::BothFirst { .. } => {
+        Sought::Is { .. }
+        | Sought::Fights { .. }
+        | Sought::RaisedApart { .. }
+        | Sought::Refused
+        | Sought::BothFirst { .. } => {
             return Err(Refusal::other(&"this is no claim"));
         }
     })

@@ -7,6 +7,7 @@ use aetia::{
     exp10,
 };
 
+use crate::common::Common;
 use crate::formula::{Code, Formula};
 use crate::frame::Frame;
 
@@ -46,11 +47,18 @@ pub(crate) enum Forbidden {
         flag: String,
         whenever: Formula,
     },
+    /// Another first cause in this model, in a setting of its own or the one of the same name.
     OtherFirst {
         model: Model,
+        theirs: Option<String>,
     },
+    /// The flag is raised by one of two models and not by the other, or at another level.
     FlagApart {
         flag: String,
+        model: Model,
+    },
+    /// This model does not take all of the case.
+    RefusedBy {
         model: Model,
     },
     NotFirst {
@@ -69,6 +77,8 @@ pub(crate) struct Replay<'f, 'm> {
     pub(crate) change: Option<(usize, Code, Code)>,
     /// A case whose answers stay.
     pub(crate) base: Option<&'f Case>,
+    /// What can be answered, where another model is asked the same; codes are then those of common answers.
+    pub(crate) common: Option<Common>,
 }
 
 impl Replay<'_, '_> {
@@ -93,10 +103,29 @@ impl Replay<'_, '_> {
         }
         for (indicator, code) in answers.iter().filter(|(_, code)| **code != 0) {
             let id = self.frame.indicators.get(*indicator)?;
-            let known = self.frame.model.knowledge_base().indicator(id)?;
-            builder = builder.finding(id, &value(known, *code)).ok()?;
+            let given = match &self.common {
+                Some(common) => common.answer(*indicator, *code)?.value.clone(),
+                None => value(self.frame.model.knowledge_base().indicator(id)?, *code),
+            };
+            builder = builder.finding(id, &given).ok()?;
         }
         builder.build().ok()
+    }
+
+    /// How many answers an indicator can be given.
+    fn count(&self, indicator: usize) -> usize {
+        match &self.common {
+            Some(common) => common.count(indicator),
+            None => self.frame.answers.get(indicator).map_or(0, Vec::len),
+        }
+    }
+
+    /// The answer of this model that an answer is.
+    fn own(&self, indicator: usize, code: Code) -> Code {
+        match &self.common {
+            Some(common) => common.answer(indicator, code).map_or(0, |both| both.here),
+            None => code,
+        }
     }
 
     fn assess(&self, case: &Case) -> Option<Assessment> {
@@ -153,11 +182,11 @@ impl Replay<'_, '_> {
                 let report = assessment.flags().find(|report| report.flag.id().as_str() == flag)?;
                 truth(whenever) == Truth::True && report.state != FlagState::Raised
             }
-            Forbidden::OtherFirst { model } => {
+            Forbidden::OtherFirst { model, theirs } => {
                 let other = model.adopt(case);
-                let setting = self.options.setting.as_str();
-                let known = model.knowledge_base().settings().any(|it| it.id().as_str() == setting);
-                let setting = if known { self.options.setting.clone() } else { model.options().setting };
+                let setting = theirs.as_deref().unwrap_or(self.options.setting.as_str());
+                let known = model.knowledge_base().settings().find(|it| it.id().as_str() == setting);
+                let setting = known.map_or(model.options().setting, |setting| setting.id().clone());
                 let options = Options { setting, link: self.options.link };
                 let other = model.assess_with(&other, &options, &mut Scratch::new()).ok()?.clone();
                 case.dropped().is_empty()
@@ -167,13 +196,14 @@ impl Replay<'_, '_> {
             Forbidden::FlagApart { flag, model } => {
                 let other = model.assess(&model.adopt(case));
                 let raised = |assessment: &Assessment| {
-                    let report = assessment.flags().find(|report| report.flag.id().as_str() == flag);
-                    report.is_some_and(|report| report.state == FlagState::Raised)
+                    let report = assessment.flags().find(|report| report.flag.id().as_str() == flag)?;
+                    (report.state == FlagState::Raised).then(|| report.flag.level())
                 };
                 case.dropped().is_empty()
                     && other.case().dropped().is_empty()
                     && raised(&assessment) != raised(&other)
             }
+            Forbidden::RefusedBy { model } => !model.adopt(case).dropped().is_empty(),
             Forbidden::NoneOpen => {
                 let first = assessment.first();
                 !first.held_by().is_empty() || !first.excluded_by().is_empty()
@@ -233,8 +263,7 @@ impl Replay<'_, '_> {
         loop {
             let mut next: Option<(f64, Answers)> = None;
             for indicator in best.keys().copied().collect::<Vec<_>>() {
-                let count = self.frame.answers.get(indicator).map_or(0, Vec::len);
-                for code in 0..=Code::try_from(count).unwrap_or(Code::MAX) {
+                for code in 0..=Code::try_from(self.count(indicator)).unwrap_or(Code::MAX) {
                     let mut changed = best.clone();
                     match code {
                         0 => drop(changed.remove(&indicator)),
@@ -263,7 +292,8 @@ impl Replay<'_, '_> {
             let keys = self.frame.answers.get(*indicator).map(Vec::as_slice).unwrap_or_default();
             let id = self.frame.indicators.get(*indicator).copied().unwrap_or_default();
             let rates = document.indicators.get(id).map(|written| &written.base_rate);
-            let key = keys.get(usize::from(*code) - 1).copied().unwrap_or_default();
+            let own = usize::from(self.own(*indicator, *code)).checked_sub(1);
+            let key = own.and_then(|at| keys.get(at)).copied().unwrap_or_default();
             let even = 1.0 / f64::from(u32::try_from(keys.len()).unwrap_or(1).max(1));
             let rate = rates.and_then(|rates| match (rates.get(key), key, rates.len()) {
                 (Some(rate), ..) => Some(*rate),
@@ -334,6 +364,7 @@ impl Replay<'_, '_> {
                 format!("`{}` has the probability {posterior}", name(*cause))
             }
             (Forbidden::FlagApart { flag, .. }, _) => format!("`{flag}` differs"),
+            (Forbidden::RefusedBy { .. }, _) => "something is refused".to_owned(),
             (Forbidden::Quiet { flag, .. }, _) => format!("`{flag}` is not raised"),
             (Forbidden::NoneOpen, _) => "no cause is open".to_owned(),
         };

@@ -37,7 +37,8 @@ pub(crate) fn run(arguments: &Check, console: &mut Console) -> Result<Verdict, F
     let verdict = invariants(&base, &text, &model, arguments, sink)?;
     let analysis = analyse(&model, &arguments.search.budget())?;
     remarks(&analysis, arguments.all, sink)?;
-    Ok(verdict)
+    // What nobody looked at to the end is not fine; what is known to be wrong stays so.
+    Ok(if verdict == Verdict::Fine && !analysis.is_complete() { Verdict::Incomplete } else { verdict })
 }
 
 /// Proves every invariant and has the proof checked, or shows where it is written and what breaks it.
@@ -142,5 +143,12 @@ fn remarks(analysis: &Analysis, all: bool, sink: &mut Sink) -> std::io::Result<(
             0 => "nothing in it is without effect".to_owned(),
             count => format!("{} to look at", counted(count, "remark", "remarks")),
         }
-    )
+    )?;
+    let undecided = analysis.remarks.iter().filter(|it| it.kind == RemarkKind::Undecided).count();
+    if undecided > 0 {
+        let questions = counted(undecided, "question was", "questions were");
+        let line = format!("{questions} not decided: a greater --budget or a longer --deadline may do");
+        sink.paragraph(&format!("{DOUBTFUL}{line}{DOUBTFUL:#}"), "", "  ")?;
+    }
+    Ok(())
 }

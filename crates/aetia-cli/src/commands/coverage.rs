@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use aetia::{Case, Expectation};
-use aetia_verify::coverage;
+use aetia::{Case, Expectation, SettingId};
+use aetia_verify::coverage_in;
 
 use crate::arguments::Coverage;
 use crate::cases::Cases;
@@ -18,7 +18,7 @@ const SHOWN: usize = 10;
 pub(crate) fn run(arguments: &Coverage, console: &mut Console) -> Result<Verdict, Failure> {
     let base = Base::read(&arguments.knowledge_base)?;
     let cases = cases(&base, arguments)?;
-    let found = coverage(&base.model(), &cases)?;
+    let found = coverage_in(&base.model(), cases.iter().map(|(case, setting)| (case, setting)))?;
     let sink = &mut console.results;
     let used = found.all_weights - found.weights.len();
     writeln!(sink, "{} cases use {used} of {} weights", found.cases, found.all_weights)?;
@@ -26,27 +26,31 @@ pub(crate) fn run(arguments: &Coverage, console: &mut Console) -> Result<Verdict
     list("weights", &found.weights, most, sink)?;
     list("gates", &found.gates, most, sink)?;
     list("flags", &found.flags, most, sink)?;
-    let states =
-        found.states.iter().map(|(group, seen, all)| format!("group `{group}`: {seen} of {all} states"));
-    list("states of groups", &states.collect::<Vec<_>>(), usize::MAX, sink)?;
+    for states in &found.states {
+        writeln!(sink, "group `{}`: {} of {} states", states.group, states.seen, states.all())?;
+        list("states no case has", &states.missing, most, sink)?;
+    }
     Ok(Verdict::Fine)
 }
 
-/// Test cases, or cases a line each.
-fn cases(base: &Base, arguments: &Coverage) -> Result<Vec<Case>, Failure> {
+/// Test cases in their settings, or cases a line each in the default setting.
+fn cases(base: &Base, arguments: &Coverage) -> Result<Vec<(Case, SettingId)>, Failure> {
     let extension = arguments.cases.as_ref().and_then(|file| file.extension()).and_then(|it| it.to_str());
     match &arguments.cases {
         Some(file) if matches!(extension, Some("jsonl" | "ndjson")) => {
             let mut cases = Cases::open(file, true)?;
             let mut all = Vec::new();
+            let setting = base.kb.default_setting().id();
             while let Some(entry) = cases.next(&base.kb) {
-                all.push(entry.case?);
+                all.push((entry.case?, setting.clone()));
             }
             Ok(all)
         }
         file => {
             let text = Text::of_test_cases(&arguments.knowledge_base, file.as_deref())?;
-            Ok(text.test_cases(&base.kb)?.iter().map(Expectation::case).cloned().collect())
+            let expected = text.test_cases(&base.kb)?;
+            let taken = |it: &Expectation| (it.case().clone(), it.setting().clone());
+            Ok(expected.iter().map(taken).collect())
         }
     }
 }

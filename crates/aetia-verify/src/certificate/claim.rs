@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use aetia::{Claim, Condition, Document, Link, Target};
+use aetia::written::Indicator;
+use aetia::{Claim, Condition, Document, IndicatorKind, Link, Target};
 
 use super::check::{CheckError, World};
 use super::query::{Meaning, Sought};
@@ -42,8 +43,8 @@ pub fn check(kb: &str, claim: &str, certificate: &str) -> Result<(), CheckError>
 /// [`CheckError`] where the certificate does not show the claim.
 pub fn check_pair(kb: &str, other: &str, claim: &str, certificate: &str) -> Result<(), CheckError> {
     let certificate = Certificate::from_json(certificate)?;
-    let other = read(other)?;
-    Checker::new(&read(kb)?)?.accept(Some(&Checker::new(&other)?), claim, &certificate)
+    let (kb, other) = (read(kb)?, read(other)?);
+    Checker::new(&kb)?.check_pair(&Checker::new(&other)?, claim, &certificate)
 }
 
 /// The same for a document that was read before.
@@ -117,6 +118,14 @@ impl<'d> Checker<'d> {
     /// [`CheckError`] where the certificate does not show the claim.
     pub fn check(&self, claim: &str, certificate: &Certificate) -> Result<(), CheckError> {
         self.accept(None, claim, certificate)
+    }
+
+    /// As [`check_pair`].
+    ///
+    /// # Errors
+    /// [`CheckError`] where the certificate does not show the claim.
+    pub fn check_pair(&self, other: &Self, claim: &str, certificate: &Certificate) -> Result<(), CheckError> {
+        self.accept(Some(other), claim, certificate)
     }
 
     fn side(&self, setting: &str) -> Side<'d> {
@@ -248,10 +257,25 @@ impl<'d> Checker<'d> {
         if let Some(other) = other.map(|other| other.document) {
             let theirs = anything(other);
             given.retain(|id, answers| {
-                let kind = |document: &Document| document.indicators.get(id).map(|written| written.kind);
-                let twin = theirs.get(id).filter(|_| kind(document) == kind(other));
-                answers.retain(|answer| twin.is_some_and(|twin| twin.contains(answer)));
-                twin.is_some()
+                let Some(twin) = theirs.get(id) else { return false };
+                let (Some(one), Some(two)) = (document.indicators.get(id), other.indicators.get(id)) else {
+                    return false;
+                };
+                match (one.kind, two.kind) {
+                    // A case holds the number: one number for each stretch that no cut-point of either divides.
+                    (IndicatorKind::Numeric, IndicatorKind::Numeric) => *answers = numbers(one, two),
+                    // What a case writes as a word is read alike with an order and without.
+                    (
+                        IndicatorKind::Categorical | IndicatorKind::Ordinal,
+                        IndicatorKind::Categorical | IndicatorKind::Ordinal,
+                    )
+                    | (IndicatorKind::Boolean, IndicatorKind::Boolean) => {
+                        answers.retain(|answer| twin.contains(answer));
+                    }
+                    (IndicatorKind::Numeric | IndicatorKind::Boolean, _)
+                    | (IndicatorKind::Categorical | IndicatorKind::Ordinal, _) => return false,
+                }
+                true
             });
         }
         for (id, answer) in &plan.given {
@@ -345,6 +369,16 @@ impl<'d> Checker<'d> {
         *self.changed.borrow_mut() = Some((key, Rc::new(all.clone())));
         Some(all)
     }
+}
+
+/// No number, and one for each stretch that no cut-point of either divides. A number at a cut-point is above it.
+fn numbers(one: &Indicator, other: &Indicator) -> Vec<Option<String>> {
+    let mut cuts: Vec<f64> = one.cut_points.iter().chain(&other.cut_points).copied().collect();
+    cuts.sort_by(f64::total_cmp);
+    cuts.dedup();
+    let below = cuts.first().map(|lowest| lowest.next_down());
+    let numbers = below.into_iter().chain(cuts.iter().copied());
+    std::iter::once(None).chain(numbers.map(|number| Some(number.to_string()))).collect()
 }
 
 fn plan(

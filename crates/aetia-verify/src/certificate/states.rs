@@ -334,7 +334,7 @@ fn states(
         return None;
     }
     let code = |slot: &Slot, answer: Option<&String>| {
-        let at = answer.and_then(|answer| slot.values.iter().position(|value| value == answer));
+        let at = answer.and_then(|answer| slot.values.iter().position(|value| is_answer(value, answer)));
         u16::try_from(at.unwrap_or(0)).unwrap_or(0)
     };
     // What each slot is by the number of what is chosen: one indicator is chosen once for all sides.
@@ -417,6 +417,12 @@ fn states(
         found.push(State { codes, counts, weights, reach, change });
     }
     Some(found)
+}
+
+/// Whether what is given is this answer: the answer itself, or a number in the bin.
+fn is_answer(value: &str, given: &str) -> bool {
+    let is_in = |bin: aetia::BinKey| given.parse().is_ok_and(|number| bin.contains(number));
+    value == given || value.parse().is_ok_and(is_in)
 }
 
 /// The answers of a side.

@@ -26,6 +26,8 @@ pub(crate) struct Plan<'c> {
     pub(crate) base: Option<&'c Case>,
     /// The other knowledge base.
     pub(crate) other: Option<&'c Model>,
+    /// The setting of the other; none for the one of the same name.
+    pub(crate) theirs: Option<String>,
 }
 
 impl Prover<'_> {
@@ -42,7 +44,7 @@ impl Prover<'_> {
 
     /// Takes a claim apart.
     pub(crate) fn plan<'c>(&self, claim: &'c Claim, scope: &Scope) -> Result<Plan<'c>, Refusal> {
-        let plain = |queries| Plan { queries, is_possible: false, base: None, other: None };
+        let plain = |queries| Plan { queries, is_possible: false, base: None, other: None, theirs: None };
         if scope.intervals {
             self.free(claim, scope)?;
         }
@@ -74,7 +76,7 @@ impl Prover<'_> {
                             queries.push(Query {
                                 setting: setting.clone(),
                                 about: Some(format!("{one} {two}")),
-                                forbidden: Forbidden::OtherFirst { model: other.clone() },
+                                forbidden: Forbidden::OtherFirst { model: other.clone(), theirs: None },
                                 sought: Sought::BothFirst { cause, other: second },
                             });
                         }
@@ -204,7 +206,7 @@ impl Prover<'_> {
                 sought: sought.clone(),
             }));
         }
-        Ok(Plan { queries, is_possible, base: None, other: None })
+        Ok(Plan { queries, is_possible, base: None, other: None, theirs: None })
     }
 
     fn targets(&self, target: &Target) -> Result<Vec<usize>, Refusal> {

@@ -9,6 +9,7 @@ use crate::blocks::{Block, Side, State, Variable, blocks};
 use crate::budget::{Meter, Unfinished};
 use crate::certificate::Because;
 use crate::claim::Scope;
+use crate::common::{Both, Common, Shared};
 use crate::faults::Fault;
 use crate::formula::Code;
 use crate::frame::Frame;
@@ -61,15 +62,16 @@ impl Ready<'_, '_> {
         (Because::Steps(steps), answer)
     }
 
-    /// What is given in these states, by indicator of the first side.
+    /// What is given in these states, by indicator of the first side. Where two knowledge bases are compared codes are
+    /// those of common answers.
     fn answers(&self, states: &[usize]) -> Answers {
         let mut answers = Answers::new();
         for (state, block) in states.iter().zip(self.blocks.iter().copied()) {
             let given = block.states.get(*state).map(|state| state.given.as_slice()).unwrap_or_default();
             for (variable, code) in given {
                 let first = self.sides.first().and_then(|side| side.variables.get(*variable));
-                if let Some((indicator, codes)) = first {
-                    answers.insert(*indicator, codes.get(usize::from(*code)).copied().unwrap_or(0));
+                if let Some((indicator, _)) = first {
+                    answers.insert(*indicator, *code);
                 }
             }
         }
@@ -109,6 +111,15 @@ impl<'m> Prover<'m> {
         .collect()
     }
 
+    /// Every state of everything in the default setting. Answers that only counts read are told apart where gates or what
+    /// is impossible read them.
+    pub(crate) fn all_blocks(&self) -> Result<Rc<Vec<Rc<Block>>>, Refusal> {
+        let side = side(&self.frame, &self.default_setting(), None)?;
+        let read = self.frame.read_by_rules();
+        let told = read.into_iter().filter(|it| self.frame.counts(*it)).map(|it| (0, it)).collect();
+        self.blocks(&[side], &self.variables(None), None, &told)
+    }
+
     /// Makes sides, blocks and the formula of a query ready, and hands them on.
     pub(crate) fn with_problem<T>(
         &self,
@@ -125,9 +136,18 @@ impl<'m> Prover<'m> {
                 return Err(Refusal::other(&"two knowledge bases are compared as they are"));
             }
             let known = other.model.knowledge_base().settings().any(|it| it.id().as_str() == setting);
-            let theirs = if known { setting.clone() } else { other.model.options().setting.to_string() };
-            let (sides, variables) = common(&self.frame, other, setting, &theirs)?;
-            let key = format!("{setting} {}", other.model.meaning_hash());
+            let theirs = match &plan.theirs {
+                Some(theirs) => theirs.clone(),
+                None if known => setting.clone(),
+                None => other.model.options().setting.to_string(),
+            };
+            let common = Common::of(&self.frame, other);
+            let (mut sides, variables) = pair(&common, (&self.frame, setting), (other, &theirs))?;
+            let is_refusal = matches!(query.sought, Sought::Refused);
+            if let Some(second) = sides.last_mut() {
+                second.keeps_refused = is_refusal;
+            }
+            let key = format!("{setting} {theirs} {} {is_refusal}", other.model.meaning_hash());
             return self.ready(&sides, &variables, Some(&key), query, scope, then);
         }
         let sides = match change {
@@ -286,40 +306,26 @@ fn side<'f, 'm>(
         put,
         variables: frame.answers.iter().enumerate().map(identity).collect(),
         spread: None,
+        keeps_refused: false,
     })
 }
 
-/// Two knowledge bases with what both can be asked: indicators of one name and kind, and their common answers.
-fn common<'f, 'm>(
-    one: &'f Frame<'m>,
-    other: &'f Frame<'m>,
-    setting: &str,
-    theirs: &str,
+/// Two knowledge bases, with what both can be asked.
+fn pair<'f, 'm>(
+    common: &Common,
+    one: (&'f Frame<'m>, &str),
+    other: (&'f Frame<'m>, &str),
 ) -> Result<(Vec<Side<'f, 'm>>, Vec<Variable>), Refusal> {
-    let mut sides = [side(one, setting, None)?, side(other, theirs, None)?];
-    let (mut first, mut second, mut variables) = (Vec::new(), Vec::new(), Vec::new());
-    for (indicator, id) in one.indicators.iter().enumerate() {
-        let Ok(twin) = other.indicators.binary_search(id) else { continue };
-        let kind = |frame: &Frame<'_>| frame.document().indicators.get(*id).map(|written| written.kind);
-        if kind(one) != kind(other) {
-            continue;
-        }
-        let keys = |frame: &Frame<'m>, at: usize| frame.answers.get(at).cloned().unwrap_or_default();
-        let (own, their) = (keys(one, indicator), keys(other, twin));
-        let place = |position: usize| Code::try_from(position + 1).unwrap_or(Code::MAX);
-        let (mut here, mut there) = (vec![0], vec![0]);
-        for (position, key) in own.iter().enumerate() {
-            if let Some(at) = their.iter().position(|other| other == key) {
-                here.push(place(position));
-                there.push(place(at));
-            }
-        }
-        variables
-            .push(Variable { codes: (0..=Code::try_from(here.len() - 1).unwrap_or(Code::MAX)).collect() });
-        first.push((indicator, here));
-        second.push((twin, there));
-    }
-    let [left, right] = &mut sides;
-    (left.variables, right.variables) = (first, second);
-    Ok((sides.into(), variables))
+    let codes = |of: &dyn Fn(&Both) -> Code, answers: &[Both]| -> Vec<Code> {
+        std::iter::once(0).chain(answers.iter().map(of)).collect()
+    };
+    let all = common.indicators.iter();
+    let here = all.clone().map(|it| (it.here, codes(&|both| both.here, &it.answers)));
+    let there = all.clone().map(|it| (it.there, codes(&|both| both.there, &it.answers)));
+    let sides = vec![
+        Side { variables: here.collect(), ..side(one.0, one.1, None)? },
+        Side { variables: there.collect(), ..side(other.0, other.1, None)? },
+    ];
+    let count = |it: &Shared| Code::try_from(it.answers.len()).unwrap_or(Code::MAX);
+    Ok((sides, all.map(|it| Variable { codes: (0..=count(it)).collect() }).collect()))
 }

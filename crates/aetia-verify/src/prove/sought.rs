@@ -65,6 +65,8 @@ pub(crate) enum Sought {
         one: Formula,
         other: Formula,
     },
+    /// The second knowledge base refuses what the first takes: something contradicts itself or is impossible there.
+    Refused,
 }
 
 impl Sought {
@@ -83,7 +85,8 @@ impl Sought {
             | Self::NoneOpen
             | Self::Is { .. }
             | Self::Fights { .. }
-            | Self::RaisedApart { .. } => None,
+            | Self::RaisedApart { .. }
+            | Self::Refused => None,
         }
     }
 }
@@ -139,6 +142,7 @@ pub(super) fn node(asker: &mut Asker<'_, '_, '_>, query: &Query, link: Link) -> 
             };
             Node::any([only(0), only(1)])
         }
+        Sought::Refused => asker.refused(1),
         Sought::NoneOpen => {
             let causes = asker.sides.first().map_or(0, |side| side.priors.len());
             let closed: Vec<Node> = (0..causes).map(|cause| asker.open(0, cause).no).collect();
@@ -147,6 +151,7 @@ pub(super) fn node(asker: &mut Asker<'_, '_, '_>, query: &Query, link: Link) -> 
     };
     parts.push(sought);
     asker.pool.late = asker.pool.conditions.len();
-    parts.extend((0..asker.sides.len()).map(|side| asker.possible(side)).collect::<Vec<_>>());
+    let taken = if matches!(query.sought, Sought::Refused) { 1 } else { asker.sides.len() };
+    parts.extend((0..taken).map(|side| asker.possible(side)).collect::<Vec<_>>());
     Node::all(parts)
 }
