@@ -223,12 +223,12 @@ fn gates(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resul
         if let Rule::Requires(_) = gate.rule {
             let cause = frame.causes.get(gate.cause).copied().unwrap_or_default();
             match prover.fight(gate.cause, FIGHT, budget)? {
-                Fight::By(case, most) => {
+                Fight::By(shown, most) => {
                     let most = Weight::from_nanodecibans(most);
                     let message = format!(
                         "it holds `{cause}` back by as much as {most:.1} in some case: a weight may be missing"
                     );
-                    analysis.add(RemarkKind::GateFightsWeights, gate.id, message, Some(*case));
+                    analysis.add(RemarkKind::GateFightsWeights, gate.id, message, Some(*shown));
                 }
                 Fight::Nowhere => {}
                 Fight::Undecided(why) => {

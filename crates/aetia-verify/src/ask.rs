@@ -112,8 +112,8 @@ impl Prover<'_> {
             return Ok(undecided.map_or(Fight::Nowhere, Fight::Undecided));
         };
         let replay = self.replay(&setting, Forbidden::NoneOpen);
-        let case = replay.and_then(|replay| replay.case(&answers));
-        Ok(case.map_or(Fight::Undecided(Unfinished::Boundary), |case| Fight::By(Box::new(case), most)))
+        let shown = replay.and_then(|replay| replay.case(&answers));
+        Ok(shown.map_or(Fight::Undecided(Unfinished::Boundary), |shown| Fight::By(Box::new(shown), most)))
     }
 
     /// What another knowledge base can be asked like this one.
@@ -138,12 +138,10 @@ impl Prover<'_> {
             replay.common = Some(self.common(other)?);
         }
         // Where an answer of this one alone is sought, what follows from others is given too.
-        let told = match &sought {
-            Sought::Is { formula: Formula::Atom(indicator, bits), .. } => {
-                Code::try_from(bits.trailing_zeros()).ok().map(|at| (*indicator, at + 1))
-            }
-            _ => None,
-        };
+        let mut told = None;
+        if let Sought::Is { formula: Formula::Atom(indicator, bits), .. } = &sought {
+            told = Code::try_from(bits.trailing_zeros() + 1).ok().map(|code| (*indicator, code));
+        }
         Ok(match self.ask_as(&plan, setting, sought, budget)? {
             Answer::Nothing(_) => Looked::Nothing,
             Answer::Unfinished(_, why) => Looked::Undecided(format!("undecided ({why:?})")),

@@ -222,7 +222,7 @@ impl Versions<'_> {
         for id in ours.keys().chain(theirs.keys()).collect::<BTreeSet<_>>() {
             let (one, other) = (ours.get(id), theirs.get(id));
             let level = |model: &Model| {
-                model.knowledge_base().flags().find(|flag| flag.id().as_str() == *id).map(|flag| flag.level())
+                model.knowledge_base().flags().find(|flag| flag.id().as_str() == *id).map(aetia::Flag::level)
             };
             let (was, is) = (level(self.old), level(self.new));
             let mut what = format!("the flag `{id}` is raised by one and not by the other");

@@ -255,28 +255,7 @@ impl<'d> Checker<'d> {
         let sought = sought(meaning, document, &item.what, link)?;
         let mut given = anything(document);
         if let Some(other) = other.map(|other| other.document) {
-            let theirs = anything(other);
-            given.retain(|id, answers| {
-                let Some(twin) = theirs.get(id) else { return false };
-                let (Some(one), Some(two)) = (document.indicators.get(id), other.indicators.get(id)) else {
-                    return false;
-                };
-                match (one.kind, two.kind) {
-                    // A case holds the number: one number for each stretch that no cut-point of either divides.
-                    (IndicatorKind::Numeric, IndicatorKind::Numeric) => *answers = numbers(one, two),
-                    // What a case writes as a word is read alike with an order and without.
-                    (
-                        IndicatorKind::Categorical | IndicatorKind::Ordinal,
-                        IndicatorKind::Categorical | IndicatorKind::Ordinal,
-                    )
-                    | (IndicatorKind::Boolean, IndicatorKind::Boolean) => {
-                        answers.retain(|answer| twin.contains(answer));
-                    }
-                    (IndicatorKind::Numeric | IndicatorKind::Boolean, _)
-                    | (IndicatorKind::Categorical | IndicatorKind::Ordinal, _) => return false,
-                }
-                true
-            });
+            given.retain(|id, answers| keep_common(document, other, id, answers));
         }
         for (id, answer) in &plan.given {
             given.insert(id.clone(), vec![answer.clone()]);
@@ -369,6 +348,23 @@ impl<'d> Checker<'d> {
         *self.changed.borrow_mut() = Some((key, Rc::new(all.clone())));
         Some(all)
     }
+}
+
+/// Keeps of an indicator's answers what another document can be given as well; says whether it has the indicator.
+fn keep_common(document: &Document, other: &Document, id: &str, answers: &mut Vec<Option<String>>) -> bool {
+    let (Some(one), Some(two)) = (document.indicators.get(id), other.indicators.get(id)) else {
+        return false;
+    };
+    let is_named = |it: &Indicator| matches!(it.kind, IndicatorKind::Categorical | IndicatorKind::Ordinal);
+    if one.kind == IndicatorKind::Numeric && two.kind == IndicatorKind::Numeric {
+        // A case holds the number, and not the bin.
+        *answers = numbers(one, two);
+        return true;
+    }
+    let theirs = keys(two);
+    answers.retain(|answer| answer.as_ref().is_none_or(|answer| theirs.contains(answer)));
+    // What a case writes as a word is read alike with an order and without.
+    one.kind == two.kind || (is_named(one) && is_named(two))
 }
 
 /// No number, and one for each stretch that no cut-point of either divides. A number at a cut-point is above it.
