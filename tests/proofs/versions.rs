@@ -151,7 +151,8 @@ fn all_cases(world: &World, other: &Model) -> Vec<Case> {
             return (0..indicator.answers().len()).map(|at| value(indicator, at)).collect();
         }
         let twin = other.knowledge_base().indicator(id);
-        let cuts = indicator.cut_points().iter().chain(twin.into_iter().flat_map(|twin| twin.cut_points()));
+        let cuts =
+            indicator.cut_points().iter().chain(twin.into_iter().flat_map(aetia::Indicator::cut_points));
         let near = |cut: &f64| [cut - 0.125, *cut, cut + 0.125].map(AnswerValue::Number);
         cuts.flat_map(near).collect()
     };
@@ -246,7 +247,9 @@ fn a_minor_change_changes_no_case() {
         }
     }
     println!("{checked} certificates accepted; changes, minor and major:");
-    table.iter().for_each(|(kind, (minor, major))| println!("{kind:<28} {minor:>4} {major:>4}"));
+    for (kind, (minor, major)) in &table {
+        println!("{kind:<28} {minor:>4} {major:>4}");
+    }
     let never = ["a figure", "one cut-point more"];
     let both = ["a gate", "a prior", "one cut-point more", "an implication", "an impossible combination"];
     assert!(checked > 5);
