@@ -10,7 +10,7 @@ use super::check::{CheckError, World};
 use super::query::{Meaning, Sought};
 use super::states::{Block, Side, anything, blocks, prior_blocks};
 use super::weigh::{keys, same};
-use super::{Because, CERTIFICATE_FORMAT, Certificate};
+use super::{Because, CERTIFICATE_FORMAT, Certificate, Readings};
 
 /// Checks a certificate from texts alone: that of a knowledge base (TOML or JSON), of a claim, and of the certificate.
 ///
@@ -43,7 +43,7 @@ pub fn check(kb: &str, claim: &str, certificate: &str) -> Result<(), CheckError>
 pub fn check_pair(kb: &str, other: &str, claim: &str, certificate: &str) -> Result<(), CheckError> {
     let certificate = Certificate::from_json(certificate)?;
     let other = read(other)?;
-    Checker::new(&read(kb)?)?.accept(Some(&Checker::new(&other)?), claim, &certificate)
+    Checker::new(&read(kb)?)?.accept(Some(&Checker::new(&other)?), claim, &Readings::default(), &certificate)
 }
 
 /// The same for a document that was read before.
@@ -111,12 +111,26 @@ impl<'d> Checker<'d> {
         })
     }
 
-    /// As [`check`].
+    /// As [`check`]: the claim is of every setting, under the knowledge base's own link. A certificate of less, such as one
+    /// setting, is refused; one of more, such as every figure in its interval, shows the claim too.
     ///
     /// # Errors
     /// [`CheckError`] where the certificate does not show the claim.
     pub fn check(&self, claim: &str, certificate: &Certificate) -> Result<(), CheckError> {
-        self.accept(None, claim, certificate)
+        self.check_within(claim, &Readings::default(), certificate)
+    }
+
+    /// The same for a claim about some readings of the knowledge base.
+    ///
+    /// # Errors
+    /// [`CheckError`] where the certificate does not show the claim of all these readings.
+    pub fn check_within(
+        &self,
+        claim: &str,
+        readings: &Readings,
+        certificate: &Certificate,
+    ) -> Result<(), CheckError> {
+        self.accept(None, claim, readings, certificate)
     }
 
     fn side(&self, setting: &str) -> Side<'d> {
@@ -132,13 +146,14 @@ fn read(text: &str) -> Result<Document, CheckError> {
 }
 
 /// One thing that is to be shown.
+#[derive(PartialEq)]
 struct Item {
     setting: String,
     about: Option<String>,
     what: What,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 enum What {
     First { cause: String, unless: Option<Condition> },
     Leads { cause: String, unless: Option<Condition> },
@@ -166,6 +181,7 @@ impl<'d> Checker<'d> {
         &self,
         other: Option<&Checker<'d>>,
         claim: &str,
+        wanted: &Readings,
         certificate: &Certificate,
     ) -> Result<(), CheckError> {
         let document = self.document;
@@ -191,7 +207,14 @@ impl<'d> Checker<'d> {
         if certificate.readings.priors < 0 {
             return Err(fault("a reach of priors is below 0"));
         }
-        let plan = plan(document, other.map(|other| other.document), claim, certificate)?;
+        let theirs = other.map(|other| other.document);
+        let plan = plan(document, theirs, claim, certificate.readings.setting.as_ref())?;
+        self.covers(
+            &plan,
+            &self::plan(document, theirs, claim, wanted.setting.as_ref())?,
+            wanted,
+            certificate,
+        )?;
         if plan.items.len() != certificate.parts.len() {
             return Err(fault("the certificate has not one part for each thing that is to be shown"));
         }
@@ -200,6 +223,37 @@ impl<'d> Checker<'d> {
                 return Err(fault("a part is about another thing than the one that is to be shown"));
             }
             self.show(other, &plan, item, &part.because, certificate)?;
+        }
+        Ok(())
+    }
+
+    /// Whether what a certificate is about is all that is claimed.
+    fn covers(
+        &self,
+        plan: &Plan,
+        claimed: &Plan,
+        wanted: &Readings,
+        certificate: &Certificate,
+    ) -> Result<(), CheckError> {
+        let had = &certificate.readings;
+        let own = self.document.knowledge_base.link;
+        let less = |what: String| {
+            Err(CheckError::new(format!("the certificate is of {what} and shows less than is claimed")))
+        };
+        if let Some(missing) = claimed.items.iter().find(|item| !plan.items.contains(item)) {
+            let settings: BTreeSet<&String> = plan.items.iter().map(|item| &item.setting).collect();
+            let named =
+                settings.into_iter().map(|setting| format!("`{setting}`")).collect::<Vec<_>>().join(", ");
+            return less(format!("the setting {named}, not of `{}`,", missing.setting));
+        }
+        if had.link.unwrap_or(own) != wanted.link.unwrap_or(own) {
+            return less("another link".to_owned());
+        }
+        if had.priors < wanted.priors {
+            return less("priors that move less far".to_owned());
+        }
+        if wanted.intervals && !had.intervals {
+            return less("figures as they are, not of all in their intervals,".to_owned());
         }
         Ok(())
     }
@@ -351,10 +405,10 @@ fn plan(
     document: &Document,
     other: Option<&Document>,
     claim: &str,
-    certificate: &Certificate,
+    only: Option<&String>,
 ) -> Result<Plan, CheckError> {
     let default = document.knowledge_base.default_setting.clone();
-    let only = certificate.readings.setting.clone();
+    let only = only.cloned();
     let every: Vec<String> = match &only {
         Some(only) => vec![only.clone()],
         None => document.settings.keys().cloned().collect(),
