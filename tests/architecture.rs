@@ -379,6 +379,20 @@ fn every_file_of_code_is_short() {
     assert!(long.is_empty(), "\n{}", long.join("\n"));
 }
 
+/// The checker takes nothing from the search, and no weight from the engine: not by a path, and not by a view of its tables.
+#[test]
+fn the_checker_of_certificates_shares_nothing_with_the_solver() {
+    let folder = root().join("crates/aetia-verify/src/certificate");
+    let files = rust_files(&folder);
+    assert!(files.len() >= 5, "only {} files in {}", files.len(), folder.display());
+    for file in files {
+        let text = read(&file);
+        for word in ["crate::", "super::super", "Tables", "GroupTable", ".tables("] {
+            assert!(!text.contains(word), "{}: {word}", file.display());
+        }
+    }
+}
+
 #[test]
 fn what_follows_the_steps_of_a_certificate_is_small() {
     let checker = read(&root().join("crates/aetia-verify/src/certificate/check.rs"));

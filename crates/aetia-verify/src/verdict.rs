@@ -139,7 +139,7 @@ impl fmt::Display for Verdict {
             Self::Refuted { by: Refutation::Case(case), margin } => {
                 write!(f, "refuted: {}", case.sentence)?;
                 if case.figures.is_some() {
-                    f.write_str(", with figures moved inside their intervals")?;
+                    f.write_str(", with figures moved")?;
                 }
                 match margin {
                     // The sentence is about the case with as few answers as will do.
