@@ -74,8 +74,9 @@ numbers: ## Check that the worked numbers in the documentation are the computed 
 bench: ## Measure speed with criterion
 	$(CARGO) bench -p aetia-benches
 
-bench-python: setup ## Time one case from Python beside other ways to do it, and the size of the package
+bench-python: setup ## Time one case and many from Python beside other ways to do it, and the size of the package
 	$(VENV)/bin/python benches/side_by_side/one_case.py
+	$(VENV)/bin/python benches/side_by_side/cohort.py
 	$(VENV)/bin/python benches/side_by_side/package.py --wheel
 
 pictures: setup ## Draw the pictures of the README
