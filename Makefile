@@ -4,6 +4,8 @@
 CARGO ?= cargo
 PYTHON ?= python3
 VENV ?= .venv
+# Engines are large: they have an environment of their own, which only what tests them makes.
+SCALE_VENV ?= .venv-scale
 # Random cases a law: a quick look, and the full count.
 TEST_CASES ?= 100
 DEEP_CASES ?= 1000
@@ -12,7 +14,7 @@ PROOF_CASES ?= 400
 ALL_PROOF_CASES ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help run certificates setup test test-rust test-python test-deep test-proofs test-z3 style style-rust style-python numbers bench bench-python pictures bless
+.PHONY: help run certificates setup test test-rust test-python test-deep test-proofs test-z3 test-scale style style-rust style-python numbers bench bench-python bench-scale pictures bless
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,9 +31,11 @@ setup: $(VENV)/installed ## Make the virtual environment and install the package
 SOURCES := pyproject.toml Cargo.toml Cargo.lock README.md $(shell find crates python/aetia -type f \
 	! -name '*.so' ! -path '*/__pycache__/*')
 
-$(VENV)/installed: $(SOURCES)
-	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+$(VENV)/installed: EXTRA := dev
+$(SCALE_VENV)/installed: EXTRA := scale
+$(VENV)/installed $(SCALE_VENV)/installed: $(SOURCES)
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check '.[$(EXTRA)]'
 	@touch $@
 
 test: test-rust test-python ## Run every test, doctest, example and notebook, and each bench once
@@ -56,6 +60,9 @@ test-proofs: ## Hold the prover against lists of all cases of 10,000 knowledge b
 test-z3: setup ## Hold the prover against z3, on its questions as SMT-LIB
 	AETIA_Z3=$(abspath $(VENV))/bin/z3 $(CARGO) test --profile deep -p aetia-tests --test proofs -- --ignored --nocapture outside
 
+test-scale: $(SCALE_VENV)/installed ## Score two million cases on Spark (needs Java 17) and Dask while workers are killed
+	$(SCALE_VENV)/bin/python -m pytest python/tests/scale
+
 style: style-rust style-python numbers ## Check format, lints and documentation
 
 style-rust:
@@ -73,6 +80,9 @@ numbers: ## Check that the worked numbers in the documentation are the computed 
 
 bench: ## Measure speed with criterion
 	$(CARGO) bench -p aetia-benches
+
+bench-scale: $(SCALE_VENV)/installed ## Rows a second in one call, streamed, on Dask and on Spark
+	$(SCALE_VENV)/bin/python benches/side_by_side/scale.py
 
 bench-python: setup ## Time one case and many from Python beside other ways to do it, and the size of the package
 	$(VENV)/bin/python benches/side_by_side/one_case.py

@@ -53,24 +53,27 @@ from .errors import (
     Unreadable,
 )
 
-# Pictures need matplotlib, so they are looked for when asked for; checkers know them at once.
+# Pictures and engines need packages of their own, so they are looked for when asked for; checkers know them at once.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import dask as dask
     from . import plot as plot
+    from . import spark as spark
 else:
+    _LATER = ("dask", "plot", "spark")
 
     def __getattr__(name: str) -> object:
-        """The module `aetia.plot`, when it is first used."""
-        if name == "plot":
-            from importlib import import_module  # noqa: PLC0415 (only where a picture is drawn)
+        """The module of this name, when it is first used."""
+        if name in _LATER:
+            from importlib import import_module  # noqa: PLC0415 (only where one is used)
 
-            return import_module("aetia.plot")
+            return import_module(f"aetia.{name}")
         message = f"module 'aetia' has no attribute {name!r}"
         raise AttributeError(message)
 
     def __dir__() -> list[str]:
-        """What the package offers, pictures included."""
-        return sorted([*__all__, "plot"])
+        """What the package offers, those modules included."""
+        return sorted([*__all__, *_LATER])
 
     del TYPE_CHECKING
 

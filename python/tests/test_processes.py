@@ -6,7 +6,9 @@ import json
 import multiprocessing
 import os
 import pickle
+import subprocess
 import sys
+import textwrap
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -184,3 +186,41 @@ def test_the_count_stands_still_in_a_call_that_holds_the_interpreter(ticks: list
     time.sleep(0.01)
     assert ticks[0] > 0
     assert not moves(ticks, lambda: sorted(range(100_000), key=lambda number: -number), tries=3)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+def test_a_fork_after_threads_does_not_hang() -> None:
+    """A child has none of its parent's threads; a pool that it took over would keep it waiting for ever.
+
+    Forked once while nobody is at work, and again and again while another thread is, who may hold a lock just then.
+    """
+    code = """
+        import os, signal, threading
+        import aetia, pyarrow
+        model = aetia.load("morning_back_pain")
+        cases = {"night_pain": bytearray(number % 2 for number in range(150_000))}
+        def scored():
+            return pyarrow.table(model.score(cases, threads=2))
+        expected = scored()
+        def forked():
+            child = os.fork()
+            if child == 0:
+                signal.alarm(60)
+                os._exit(0 if scored().equals(expected) else 1)
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        codes = [forked()]
+        is_done = threading.Event()
+        def work():
+            while not is_done.is_set():
+                scored()
+        thread = threading.Thread(target=work)
+        thread.start()
+        codes += [forked() for _ in range(5)]
+        is_done.set()
+        thread.join()
+        assert scored().equals(expected)
+        print(codes)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)  # noqa: S603 (ours)
+    assert done.stdout.strip() == str([0] * 6), done.stderr

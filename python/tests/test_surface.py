@@ -285,19 +285,35 @@ def test_embedded_knowledge_bases_are_listed_and_loaded() -> None:
     assert (caught.value.what, caught.value.suggestions) == ("knowledge base", aetia.available())
 
 
-def test_pictures_are_found_when_they_are_first_used() -> None:
-    """Nobody imports `aetia.plot`, and nothing of matplotlib is taken before."""
+def test_pictures_and_engines_are_found_when_they_are_first_used() -> None:
+    """Nobody imports `aetia.plot`, and nothing of matplotlib is taken before. Engines are not taken even then."""
     code = """
         import sys, aetia
-        assert "matplotlib" not in sys.modules and "aetia.plot" not in sys.modules
-        print(aetia.plot.ranking.__name__, hasattr(aetia, "plots"))
+        assert not {"matplotlib", "aetia.plot", "aetia.spark", "aetia.dask"} & set(sys.modules)
+        print(aetia.plot.ranking, hasattr(aetia, "plots"), aetia.spark.score, aetia.dask.score)
+        assert not {"pyspark", "dask", "pandas"} & set(sys.modules)
     """
-    assert run(code).split() == ["ranking", "False"]
+    assert re.findall(r"function (\w+)|(False)", run(code)) == [("ranking", ""), ("", "False"), *[("score", "")] * 2]
+
+
+@pytest.mark.parametrize(("module", "package"), [("spark", "pyspark"), ("dask", "dask")])
+def test_an_engine_that_is_not_there_is_named_with_what_brings_it(module: str, package: str) -> None:
+    """As one that is installed may be hidden for the test."""
+    code = f"""
+        import sys
+        sys.modules["{package}"] = None
+        import aetia
+        try:
+            aetia.{module}.score(None, aetia.load("morning_back_pain"), id="case_id")
+        except ImportError as error:
+            print(error)
+    """
+    assert run(code).strip().startswith(f"{package} is not installed: pip install 'aetia[{module}]'")
 
 
 def test_names_are_completed() -> None:
-    """The promised ones and pictures, and no other."""
-    assert dir(aetia) == sorted([*aetia.__all__, "plot"])
+    """The promised ones, pictures and engines, and no other."""
+    assert dir(aetia) == sorted([*aetia.__all__, "dask", "plot", "spark"])
     assert all(hasattr(aetia, name) for name in dir(aetia))
 
 
