@@ -58,8 +58,15 @@ def test_executors_give_what_one_call_gives(
 
 def executors() -> list[psutil.Process]:
     """The executors, which are not this process."""
-    children = psutil.Process().children(recursive=True)
-    return [child for child in children if "CoarseGrainedExecutorBackend" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children(recursive=True) if is_executor(child)]
+
+
+def is_executor(process: psutil.Process) -> bool:
+    """Whether a process is an executor, and still there."""
+    try:
+        return any("CoarseGrainedExecutorBackend" in word for word in process.cmdline())
+    except psutil.Error:
+        return False
 
 
 def python_workers() -> list[psutil.Process]:
