@@ -165,8 +165,21 @@ def test_a_bad_row_stops_no_other(model: aetia.Model) -> None:
     assert [row["error"] is None for row in rows] == [True, False, False, True]
     assert "age_at_onset" in rows[1]["error"]
     assert all(value is None for name, value in rows[1].items() if name != "error")
-    unseen = model.score(pa.table({"hla_b27": ["yes", "perhaps"]}), values=MEANINGS).to_arrow()
-    assert "perhaps" in unseen["error"][1].as_py()
+    assert scores.first_errors == tuple((row, rows[row]["error"]) for row in (1, 2))
+    assert repr(scores).endswith(f"2 without a result, the first in row 1: {rows[1]['error']}>")
+
+
+def test_a_word_nobody_explained_is_named_with_its_column_and_its_rows(model: aetia.Model) -> None:
+    words = ["yes", "perhaps", None, "n/a"] * 10
+    table = pa.table({"q17": words})
+    scores = model.score(table.to_batches(max_chunksize=3), values=MEANINGS, columns={"hla_b27": "q17"})
+    assert scores.errors == 10
+    rows, reasons = zip(*scores.first_errors, strict=True)
+    assert rows == tuple(range(1, 40, 4))
+    assert all("`perhaps`" in reason and "(column `q17`)" in reason for reason in reasons)
+    more = model.score(table, values={**MEANINGS, "perhaps": None}, columns={"hla_b27": "q17"})
+    assert (more.errors, more.first_errors) == (0, ())
+    assert len(model.score(pa.table({"hla_b27": ["perhaps"] * 30}), values=MEANINGS).first_errors) == 10
 
 
 def test_answers_that_contradict_each_other(model: aetia.Model) -> None:
@@ -190,8 +203,20 @@ def test_wrong_calls_say_what_to_do(model: aetia.Model, table: pa.Table) -> None
         model.score(table, outputs=["frist"])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="unexpected"):
         model.score(table, foo=1)  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="a boolean indicator takes"):
+    # The column, what it is read for, and the first rows that say so, counted over all batches.
+    words = (
+        r'the column `hla_b27` \(of `night_pain`\) holds texts: "yes" in row 0, "no" in row 1, "n/a" in row 3; a boolean'
+        r" indicator as `night_pain` takes .*, or say by `values` what they mean"
+    )
+    with pytest.raises(TypeError, match=words):
         model.score(table, columns={"night_pain": "hla_b27"})
+    categories = pa.table({"night_pain": pa.array([None, "yes"]).dictionary_encode()})
+    with pytest.raises(TypeError, match=r'the column `night_pain` holds .*: "yes" in row 1;'):
+        model.score(categories)
+    with pytest.raises(TypeError, match=r"holds floats: 0.5 in row 0;"):
+        model.score(pa.table({"night_pain": [0.5]}))
+    with pytest.raises(TypeError, match="`first` is the name of a result"):
+        model.score(pa.table({"first": [1]}), keep=["first"])
     with pytest.raises(TypeError, match="Timestamp"):
         model.score(pa.table({"night_pain": pa.array([0], pa.timestamp("s"))}))
     for data in (3, [1], {"night_pain": ["yes"]}, {"night_pain": np.zeros((2, 2))}):
