@@ -118,7 +118,7 @@ impl Scorer {
         for (at, name) in there().enumerate() {
             if kb.indicator(name).is_some() {
                 found.push(Source { indicator: name.to_owned(), name: name.to_owned(), at });
-            } else if !self.reading.keep.iter().any(|kept| kept == name) {
+            } else if !is_index(name) && !self.reading.keep.iter().any(|kept| kept == name) {
                 let near = self.inner.model().case().unknown(name).err();
                 let near = near.and_then(|error| {
                     let aetia::CaseError::UnknownName(error) = error else { return None };
@@ -250,6 +250,11 @@ impl Scorer {
         let notice = self.inner.model().knowledge_base().notice().to_owned();
         Ok(Scores { schema, batches, notice })
     }
+}
+
+/// Whether a column is what pandas makes of the numbers of its rows, which nobody wrote.
+fn is_index(name: &str) -> bool {
+    name.starts_with("__index_level_") && name.ends_with("__")
 }
 
 #[pymethods]
