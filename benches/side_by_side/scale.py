@@ -76,13 +76,7 @@ def one_thread(source: Path, _: Path) -> Callable[[], object]:
 def parquet(source: Path, target: Path) -> Callable[[], object]:
     """File after file, batch after batch."""
     model = aetia.load(NAME)
-    target.mkdir()
-
-    def work() -> None:
-        for path in sorted(source.iterdir()):
-            aetia.score_parquet(model, path, target / path.name, keep=[ID])
-
-    return work
+    return lambda: aetia.score_parquet(model, source, target, keep=[ID])
 
 
 def polars(source: Path, target: Path) -> Callable[[], object]:
@@ -201,7 +195,7 @@ def main() -> int:
                 print(f"WRONG: {title} does not give what {WAYS[given.only[0]][0]} gives")
                 return 1
             speed, peak = each * FILES / took["seconds"], took["peak"] / 1024
-            release = importlib.metadata.version(package)
+            release = importlib.metadata.version(package) if package != "aetia" else aetia.__version__
             print(f"{title:<28} {release:>9} {took['start']:8.1f} {took['seconds']:7.2f} {speed:12,.0f} {peak:9,.0f}")
             if target.is_dir():
                 shutil.rmtree(target)
