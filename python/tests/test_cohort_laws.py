@@ -220,7 +220,7 @@ def row_of(model: aetia.Model, case: dict[str, Any], options: dict[str, Any]) ->
         return {"error": str(error)}
     first, second = result.first, result.ranking[1] if len(result.ranking) > 1 else None
     ungated = min(result, key=lambda one: one.rank_ungated or 99)
-    row = {"error": None, "first": first.cause if first else None, "first_ungated": ungated.cause}
+    row: dict[str, Any] = {"error": None, "first": first.cause if first else None, "first_ungated": ungated.cause}
     for one in result:
         row[f"posterior.{one.cause}"], row[f"posterior_ungated.{one.cause}"] = one.posterior, one.posterior_ungated
         row[f"score.{one.cause}"], row[f"score_ungated.{one.cause}"] = (

@@ -96,7 +96,9 @@ impl Scores {
 
     /// As a `pyarrow.Table`, which must be installed.
     fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        slf.py().import("pyarrow")?.call_method1("table", (slf,))
+        // `pyarrow.table` would import pandas to see whether it is given one of its frames.
+        let reader = slf.py().import("pyarrow")?.getattr("RecordBatchReader")?;
+        reader.call_method1("from_stream", (slf,))?.call_method0("read_all")
     }
 
     /// As a `pandas.DataFrame`; pandas and pyarrow must be installed.

@@ -56,11 +56,8 @@ impl Source {
 
 /// Why a row has no result; where its indicator is read from a column of another name, with that name.
 pub(crate) fn reason(error: &CaseError, sources: &[Source]) -> String {
-    let indicator = match error {
-        CaseError::AnswerMismatch(mismatch) => Some(mismatch.indicator().as_str()),
-        _ => None,
-    };
-    let source = sources.iter().find(|source| indicator == Some(source.indicator.as_str()));
+    let CaseError::AnswerMismatch(mismatch) = error else { return error.to_string() };
+    let source = sources.iter().find(|source| source.indicator == mismatch.indicator().as_str());
     match source.filter(|source| source.name != source.indicator) {
         Some(source) => format!("{error} (column `{}`)", source.name),
         None => error.to_string(),
