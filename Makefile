@@ -84,8 +84,9 @@ bench: ## Measure speed with criterion
 bench-scale: $(SCALE_VENV)/installed ## Rows a second in one call, streamed, on Dask and on Spark
 	$(SCALE_VENV)/bin/python benches/side_by_side/scale.py
 
-bench-python: setup ## Time one case from Python beside other ways to do it, and the size of the package
+bench-python: setup ## Time one case and many from Python beside other ways to do it, and the size of the package
 	$(VENV)/bin/python benches/side_by_side/one_case.py
+	$(VENV)/bin/python benches/side_by_side/cohort.py
 	$(VENV)/bin/python benches/side_by_side/package.py --wheel
 
 pictures: setup ## Draw the pictures of the README

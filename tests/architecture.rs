@@ -102,6 +102,9 @@ const UNSAFE: (&str, &str) = ("aetia-py", "crates/aetia-py/src/arrow.rs");
 /// The longest a file of code may be.
 const LINES: usize = 600;
 
+/// The longest the file may be that follows the steps of a certificate.
+const CHECKER_LINES: usize = 300;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -374,6 +377,13 @@ fn every_file_of_code_is_short() {
         .map(|(lines, file)| format!("{file}: {lines} lines"))
         .collect();
     assert!(long.is_empty(), "\n{}", long.join("\n"));
+}
+
+#[test]
+fn what_follows_the_steps_of_a_certificate_is_small() {
+    let checker = read(&root().join("crates/aetia-verify/src/certificate/check.rs"));
+    assert!(checker.contains("fn follow("), "steps are followed in another file");
+    assert!(checker.lines().count() < CHECKER_LINES, "{} lines", checker.lines().count());
 }
 
 /// The tests a table of `guarantees.md` names: the last cell of each row, in backticks.

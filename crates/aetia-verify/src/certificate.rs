@@ -1,5 +1,6 @@
 //! Certificates: why a rule holds, in steps that can be checked one by one.
 
+mod asked;
 mod check;
 mod claim;
 mod free;
@@ -7,6 +8,7 @@ mod left;
 mod posterior;
 mod query;
 mod states;
+mod sums;
 mod weigh;
 
 use std::collections::BTreeMap;
