@@ -25,7 +25,7 @@ PRINTED = [
 ]
 
 
-@pytest.mark.parametrize(("block", "expected"), zip(BLOCKS, PRINTED, strict=True))
+@pytest.mark.parametrize(("block", "expected"), list(zip(BLOCKS, PRINTED, strict=True)))
 def test_the_python_of_the_readme_runs(block: str, expected: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {}
     exec(compile(block, "README.md", "exec"), names)  # noqa: S102 (that is the test)
