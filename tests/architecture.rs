@@ -73,7 +73,7 @@ const DEPENDENCIES: [(&str, &[&str]); 9] = [
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "belief",
     "id",
     "index",
@@ -83,6 +83,7 @@ const ROOMS: [&str; 13] = [
     "case",
     "model",
     "assessment",
+    "ranker",
     "explanation",
     "expectation",
     "interview",

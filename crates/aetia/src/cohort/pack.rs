@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::block::{Block, Codes, ROWS, Scores};
 use super::truth::{self, Condition, Stack};
+use crate::belief::{LEAST_ODDS, MOST_ODDS};
 use crate::index::{Dense, GroupIx, IndicatorIx, SettingIx};
-use crate::knowledge::{Group, Shape};
-use crate::model::{Compiled, Table};
+use crate::knowledge::{GateRule, Group, Shape};
+use crate::model::{Compiled, HOLD, Table};
 
 /// How many joint states a pack of several groups has at most: what a byte can name.
 const STATES: usize = 256;
@@ -53,6 +54,8 @@ struct Side {
 pub(super) struct Packs {
     pub(super) packs: Vec<Pack>,
     sides: Vec<Side>,
+    /// Whether the odds of every score any case can have, gates included, are floats that need not be held.
+    pub(super) is_near: bool,
 }
 
 /// The packs of which anything is known in a cohort.
@@ -239,7 +242,8 @@ impl Packs {
                 stride *= states;
             }
         }
-        Self { packs: packs.into_iter().map(|(pack, _)| pack).collect(), sides: all }
+        let packs = packs.into_iter().map(|(pack, _)| pack).collect();
+        Self { packs, sides: all, is_near: is_near(model, setting, priors) }
     }
 
     /// The packs of which something may be known.
@@ -261,6 +265,33 @@ impl Packs {
         });
         Active { sides: sides.collect(), packs }
     }
+}
+
+/// Whether all that any case can score lies where odds are followed: the prior of each cause with the least, and with the
+/// most, that any state of each group weighs for it. A gate takes a cause to a cap at the lowest, or to the hold below
+/// another cause.
+fn is_near(model: &Compiled, setting: SettingIx, priors: Vec<i64>) -> bool {
+    let (mut lowest, mut highest) = (priors.clone(), priors);
+    for ix in model.kb.inner.groups.indices() {
+        let Some(table) = model.table(setting, ix) else { continue };
+        let width = table.causes.len();
+        for (at, cause) in table.causes.iter().enumerate() {
+            let weights = table.weights.iter().skip(at).step_by(width);
+            let (least, most) = weights
+                .fold((0, 0), |(least, most): (i64, i64), weight| (least.min(*weight), most.max(*weight)));
+            let ends = (lowest.get_mut(cause.position()), highest.get_mut(cause.position()));
+            if let (Some(lowest), Some(highest)) = ends {
+                *lowest = lowest.saturating_add(least);
+                *highest = highest.saturating_add(most);
+            }
+        }
+    }
+    let caps = model.kb.inner.gates.iter().filter_map(|gate| match gate.rule {
+        GateRule::Caps(level) => Some(level.nanodecibans()),
+        GateRule::Requires(_) | GateRule::Excludes => None,
+    });
+    let lowest = lowest.into_iter().chain(caps).fold(0, i64::min).saturating_sub(HOLD.nanodecibans());
+    lowest > -LEAST_ODDS && highest.into_iter().all(|highest| highest <= MOST_ODDS)
 }
 
 /// Adds the weights of a group to the last table of each eight it bears on.

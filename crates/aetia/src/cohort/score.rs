@@ -266,9 +266,10 @@ impl Run<'_> {
         self.packs.score(block);
         let is_gated = self.gates.apply(block, &mut view.gates, within.start, rows);
         self.flags.write(block, &mut view.flags, within.start, rows);
-        let link = self.scorer.link;
-        posterior::write(block, is_gated, link, self.causes, &mut view.posterior, within.clone());
-        posterior::write(block, false, link, self.causes, &mut view.posterior_ungated, within.clone());
+        let (link, is_near) = (self.scorer.link, self.scorer.packs.is_near);
+        posterior::write(block, is_gated, is_near, link, self.causes, &mut view.posterior, within.clone());
+        let ungated = &mut view.posterior_ungated;
+        posterior::write(block, false, is_near, link, self.causes, ungated, within.clone());
         let raw = block.raw.get(..self.causes).unwrap_or_default();
         scores(if is_gated { &block.gated } else { raw }, &mut view.score, within.clone());
         scores(raw, &mut view.score_ungated, within.clone());
