@@ -64,7 +64,8 @@ class Workload:
         priors = chance.uniform(0.2, 1.2, causes)
         self.priors = priors / priors.sum()
         self.names = [f"indicator_{at:03}" for at in range(indicators)]
-        self.matrix = chance.choice(np.array([-1, 0, 1], np.int8), size=(rows, indicators), p=[0.4, 0.36, 0.24])
+        cells = np.repeat(np.array([-1, 0, 1], np.int8), [40, 36, 24])
+        self.matrix = cells[chance.integers(0, len(cells), (rows, indicators), np.uint8)]
 
     def weights(self, kind: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 (a type of numpy)
         """Natural logarithms of likelihood ratios, of presence and of absence, and of the priors."""

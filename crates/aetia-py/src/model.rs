@@ -357,20 +357,28 @@ impl Model {
         Ok(Interview::new(slf.clone().unbind(), begun.map_err(|error| errors::unknown_name(&error))?))
     }
 
-    /// Scores many cases at once: a table in, a table out. For many tables make a `scorer` once.
+    /// Scores many cases at once: a table in, a table out, each row what `assess` makes of it, to the bit. For many tables
+    /// make a `scorer` once; for Parquet larger than memory take `aetia.score_parquet`.
     ///
     /// Args:
-    ///     data (object): a table of any library with the Arrow C interface (pyarrow, polars, DuckDB, pandas), or an iterable of
-    ///         such tables: a column for each indicator of which anything is known, a row for each case. What has no
-    ///         column is unknown.
+    ///     data (object): a table of any library with the Arrow C interface (pyarrow, polars, DuckDB, pandas), a mapping of
+    ///         names to arrays of numbers or truths as numpy has them, or an iterable of tables: a column for each indicator of
+    ///         which anything is known, a row for each case. What has no column, and what is null, is unknown.
     ///     progress (Callable[[int], object] | None): called with the number of rows done since the last call.
     ///     **arguments: as for `scorer`.
     ///
     /// Returns:
-    ///     Scores.
+    ///     Scores: a row for each case, in its order.
     ///
     /// Raises:
     ///     AetiaError: as `scorer`, and as calling it.
+    ///     TypeError: the data is no table, or a column holds what is no answer.
+    ///
+    /// >>> import aetia
+    /// >>> model = aetia.load(aetia.available()[0])
+    /// >>> scores = model.score({"q1": bytearray([1, 0, 1])}, columns={"night_pain": "q1"}, outputs=["first", "margin"])
+    /// >>> len(scores), scores.columns, scores.errors
+    /// (3, ('first', 'margin', 'error'), 0)
     #[pyo3(
         signature = (data, *, progress=None, **arguments),
         text_signature = "($self, data, *, progress=None, **arguments)"
