@@ -1,5 +1,6 @@
 //! Thousands of causes of which most are silent on most indicators: how long does it take to load them, and to rank them?
 
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -74,9 +75,8 @@ pub(crate) fn table(is_measuring: bool) {
                 let (model, compiled) = timed(|| kb.compile());
                 let megabytes = json.len() / 1_000_000;
                 let (read, validated, compiled) = (ms(read), ms(validated), ms(compiled));
-                text += &format!(
-                    "| {causes} x {indicators} x {weights} | {megabytes} | {read} | {validated} | {compiled} |\n"
-                );
+                let shape = format!("{causes} x {indicators} x {weights}");
+                writeln!(text, "| {shape} | {megabytes} | {read} | {validated} | {compiled} |").unwrap();
                 model
             }
         };
@@ -107,8 +107,8 @@ pub(crate) fn table(is_measuring: bool) {
             .map(|group| group.weights(&[2]).iter().filter(|weight| **weight != aetia::Weight::ZERO).count())
             .sum();
         let touched = present / cases.len();
-        ranking +=
-            &format!("| {causes}, {findings} | {} | {} | {} | {touched} |\n", us(ten), us(all), us(whole));
+        let (ten, all, whole) = (us(ten), us(all), us(whole));
+        writeln!(ranking, "| {causes}, {findings} | {ten} | {all} | {whole} | {touched} |").unwrap();
         loaded = Some((shape, model));
     }
     #[expect(clippy::print_stdout, reason = "the table is what it is run for")]

@@ -68,13 +68,18 @@ fn found_in_turns(model: &Model, options: &Options, cases: &[Findings]) -> Vec<S
     all
 }
 
+/// One of so many.
+fn share(of: usize) -> f64 {
+    1.0 / f64::from(u32::try_from(of).unwrap())
+}
+
 /// A knowledge base of so many causes, with many equal priors and gates of all kinds.
 fn tied(causes: usize, seed: u64) -> Document {
     let mut document = wide(causes, 30, 4, seed);
     let mut random = SplitMix::of(seed);
     for cause in document.causes.values_mut() {
         for prior in cause.prior.values_mut() {
-            prior.value = 0.8 / causes as f64 / (1 + random.below(3)) as f64;
+            prior.value = 0.8 * share(causes) * share(1 + random.below(3));
         }
     }
     // The first cause stays open.
@@ -83,7 +88,7 @@ fn tied(causes: usize, seed: u64) -> Document {
         let sign = format!("sign_{:05}", random.below(30));
         let mut gate = gate(kind, cause, &sign);
         // A level that some scores lie above.
-        gate.probability = gate.probability.map(|_| 0.3 / causes as f64);
+        gate.probability = gate.probability.map(|_| 0.3 * share(causes));
         document.gates.insert(format!("gate_{cause:05}"), gate);
     }
     document
@@ -195,13 +200,13 @@ fn loads_and_ranks(causes: usize, indicators: usize) {
     let codes = errors(&document);
     assert!(codes.contains(&Code::TooMany), "{codes:?}");
     let model = document.clone().validate_within(&limits).unwrap().compile();
-    let cases: Vec<Findings> = (0..3).map(|turn| synthetic_case(&document, 10, turn)).collect();
+    let drawn: Vec<Findings> = (0..3).map(|turn| synthetic_case(&document, 10, turn)).collect();
     for link in [Link::Exclusive, Link::Independent] {
-        let found = found_in_turns(&model, &options("anywhere", link), &cases);
+        let found = found_in_turns(&model, &options("anywhere", link), &drawn);
         assert!(found.is_empty(), "{}", found.join("\n"));
     }
-    let assessment = assess(&model, &cases[0], &options("anywhere", Link::Exclusive));
-    let whole: f64 = assessment.causes().filter_map(|it| it.posterior()).map(Probability::get).sum();
+    let assessment = assess(&model, &drawn[0], &options("anywhere", Link::Exclusive));
+    let whole: f64 = assessment.causes().filter_map(aetia::Candidate::posterior).map(Probability::get).sum();
     assert!((whole + assessment.comparator().posterior().get() - 1.0).abs() < 1e-12);
     assert_eq!(assessment.ranking().len(), causes);
     assert!(assessment.ranking().zip(assessment.ranking().skip(1)).all(|(a, b)| a.score() >= b.score()));

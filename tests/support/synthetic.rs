@@ -19,14 +19,7 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
     let mut document = heading("synthetic", "anywhere");
     for number in 0..causes {
         let share = 0.8 / causes as f64;
-        let prior =
-            Prior { value: share * (0.5 + 0.5 * random.unit()), interval: None, provenance: provenance() };
-        let cause = Cause {
-            title: format!("Cause {number}"),
-            prior: BTreeMap::from([("anywhere".to_owned(), prior)]),
-            ..Cause::default()
-        };
-        document.causes.insert(cause_id(number), cause);
+        document.causes.insert(cause_id(number), cause(number, share * (0.5 + 0.5 * random.unit())));
     }
     for number in 0..indicators {
         let indicator = Indicator { title: format!("Sign {number}"), ..Indicator::default() };
@@ -35,17 +28,7 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
         let certain = random.below(causes);
         for cause in (0..causes).filter(|cause| *cause == certain || random.below(2) == 0).collect::<Vec<_>>()
         {
-            let accuracy = AccuracyRow {
-                sensitivity: 0.3 + 0.6 * random.unit(),
-                specificity: 0.5 + 0.45 * random.unit(),
-            };
-            document.evidence.push(Evidence {
-                cause: cause_id(cause),
-                indicator: indicator_id(number),
-                accuracy: Some(accuracy),
-                provenance: provenance(),
-                ..Evidence::default()
-            });
+            document.evidence.push(evidence(cause, number, &mut random));
         }
     }
     for number in 0..indicators / 3 {
@@ -86,14 +69,8 @@ pub fn wide(causes: usize, indicators: usize, weights: usize, seed: u64) -> Docu
     let mut document = heading("wide", "anywhere");
     for number in 0..causes {
         let share = 0.8 / causes as f64;
-        let value = share * (1 + random.below(1_000)) as f64 / 1_000.0;
-        let prior = Prior { value, interval: None, provenance: provenance() };
-        let cause = Cause {
-            title: format!("Cause {number}"),
-            prior: BTreeMap::from([("anywhere".to_owned(), prior)]),
-            ..Cause::default()
-        };
-        document.causes.insert(cause_id(number), cause);
+        let prior = share * (1 + random.below(1_000)) as f64 / 1_000.0;
+        document.causes.insert(cause_id(number), cause(number, prior));
     }
     for number in 0..indicators {
         let indicator = Indicator { title: format!("Sign {number}"), ..Indicator::default() };
@@ -113,20 +90,33 @@ pub fn wide(causes: usize, indicators: usize, weights: usize, seed: u64) -> Docu
             }
         }
         for sign in hand {
-            let accuracy = AccuracyRow {
-                sensitivity: 0.3 + 0.6 * random.unit(),
-                specificity: 0.5 + 0.45 * random.unit(),
-            };
-            document.evidence.push(Evidence {
-                cause: cause_id(cause),
-                indicator: indicator_id(sign),
-                accuracy: Some(accuracy),
-                provenance: provenance(),
-                ..Evidence::default()
-            });
+            document.evidence.push(evidence(cause, sign, &mut random));
         }
     }
     document
+}
+
+/// A cause with its prior.
+fn cause(number: usize, value: f64) -> Cause {
+    let prior = Prior { value, interval: None, provenance: provenance() };
+    Cause {
+        title: format!("Cause {number}"),
+        prior: BTreeMap::from([("anywhere".to_owned(), prior)]),
+        ..Cause::default()
+    }
+}
+
+/// A row about a boolean by sensitivity and specificity.
+fn evidence(cause: usize, sign: usize, random: &mut SplitMix) -> Evidence {
+    let accuracy =
+        AccuracyRow { sensitivity: 0.3 + 0.6 * random.unit(), specificity: 0.5 + 0.45 * random.unit() };
+    Evidence {
+        cause: cause_id(cause),
+        indicator: indicator_id(sign),
+        accuracy: Some(accuracy),
+        provenance: provenance(),
+        ..Evidence::default()
+    }
 }
 
 /// Limits within which knowledge bases of any size are read.

@@ -52,7 +52,7 @@ impl Author {
             members.iter().filter(|_| self.with_rest && self.tape.once_in(3)).cloned().collect();
         let mut rules = Vec::new();
         // Nothing but the count weighs: its distribution, and no row about a member.
-        let is_tally = !items.is_empty() && self.tape.once_in(3);
+        let is_tally = !items.is_empty() && self.tape.once_in(2);
         for cause in self.causes_by_id() {
             if is_tally {
                 // One rule at least, or nothing would weigh.

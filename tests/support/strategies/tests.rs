@@ -126,7 +126,7 @@ fn everything_turns_up() {
     let missing: Vec<&str> = expected.into_iter().filter(|feature| !seen.contains(feature)).collect();
     assert!(missing.is_empty(), "never drawn: {missing:?}");
     assert!(ties * 10 > draws, "{ties} ties in {draws} draws");
-    assert!(tallies > 80, "{tallies} documents with a group in which only a count weighs, of 800");
+    assert!(tallies > 50, "{tallies} documents with a group in which only a count weighs, of 800");
 }
 
 /// Whether there is a group of several items in which nothing weighs but how many are present and absent.

@@ -45,6 +45,9 @@ impl<'b> Standings<'b> {
     }
 }
 
+/// Room for the odds of causes, and for their sums.
+type Room<'b> = (&'b mut [Odds], &'b mut [Odds]);
+
 /// Writes the probabilities of the rows of a block into their columns: cause by cause, then the comparator. `is_near` says
 /// that no score of the model is so far from 0 that its odds would have to be held.
 #[inline(always)]
@@ -62,9 +65,10 @@ pub(super) fn write(
     } else {
         Standings { scores: block.raw.get(..causes).unwrap_or_default(), excluded: &[] }
     };
+    let room = (&mut *block.odds, &mut *block.sums);
     match columns {
-        FloatsView::Single(columns) => fill(standings, is_near, link, &mut block.odds, columns, rows),
-        FloatsView::Double(columns) => fill(standings, is_near, link, &mut block.odds, columns, rows),
+        FloatsView::Single(columns) => fill(standings, is_near, link, room, columns, rows),
+        FloatsView::Double(columns) => fill(standings, is_near, link, room, columns, rows),
     }
 }
 
@@ -73,13 +77,13 @@ fn fill<T: Float>(
     standings: Standings<'_>,
     is_near: bool,
     link: Link,
-    odds: &mut [Odds],
+    room: Room<'_>,
     columns: &mut [&mut [T]],
     rows: std::ops::Range<usize>,
 ) {
     let Some((comparator, columns)) = columns.split_last_mut() else { return };
     match (link, is_near) {
-        (Link::Exclusive, _) if columns.len() > SUMS => exclusive(standings, odds, columns, comparator, rows),
+        (Link::Exclusive, _) if columns.len() > SUMS => exclusive(standings, room, columns, comparator, rows),
         (Link::Exclusive, true) => few::<T, true>(standings, columns, comparator, rows),
         (Link::Exclusive, false) => few::<T, false>(standings, columns, comparator, rows),
         (Link::Independent, _) => independent(standings, columns, comparator, rows),
@@ -101,7 +105,10 @@ fn base(standings: Standings<'_>, at: usize) -> [i64; LANES] {
             *highest = if score > *highest { score } else { *highest };
         }
     }
-    highest.map(|highest| if highest > MOST_ODDS { highest } else { 0 })
+    for highest in &mut highest {
+        *highest = if *highest > MOST_ODDS { *highest } else { 0 };
+    }
+    highest
 }
 
 /// As [`exclusive`], for no more causes than there are sums: every sum is the odds of one cause. All of a step is done at
@@ -119,8 +126,7 @@ fn few<T: Float, const IS_NEAR: bool>(
         let (mut odds, mut total) = ([[0.0; LANES]; SUMS], own);
         for (cause, (scores, odds)) in standings.scores.iter().zip(&mut odds).enumerate() {
             let scores: [i64; LANES] = lanes(scores, at);
-            let mut found =
-                if IS_NEAR { scores.map(|score| odds_within(score)) } else { each(&scores, &base) };
+            let mut found = if IS_NEAR { each_near(scores) } else { each(&scores, &base) };
             if let Some(excluded) = standings.excluded_in(cause) {
                 for (odds, excluded) in found.iter_mut().zip(lanes(excluded, at)) {
                     *odds = if excluded == 0 { *odds } else { 0.0 };
@@ -131,7 +137,10 @@ fn few<T: Float, const IS_NEAR: bool>(
             }
             *odds = found;
         }
-        let each = total.map(|total| 1.0 / total);
+        let mut each = [0.0; LANES];
+        for (each, total) in each.iter_mut().zip(total) {
+            *each = 1.0 / total;
+        }
         for (cause, (odds, column)) in odds.iter().zip(columns.iter_mut()).enumerate() {
             let mut shares = shares(odds, &each);
             if let Some(excluded) = standings.excluded_in(cause) {
@@ -152,7 +161,7 @@ fn few<T: Float, const IS_NEAR: bool>(
 #[inline(always)]
 fn exclusive<T: Float>(
     standings: Standings<'_>,
-    odds: &mut [Odds],
+    (odds, sums): Room<'_>,
     columns: &mut [&mut [T]],
     comparator: &mut [T],
     rows: std::ops::Range<usize>,
@@ -164,7 +173,7 @@ fn exclusive<T: Float>(
         *bases = base(standings, at);
         *own = each(&[0; LANES], bases);
     }
-    let mut sums = [[0.0; ROWS]; SUMS];
+    sums.fill([0.0; ROWS]);
     for (cause, (scores, odds)) in standings.scores.iter().zip(odds.iter_mut()).enumerate() {
         for ((odds, scores), base) in steps_mut(odds).iter_mut().zip(steps(scores)).zip(steps(&bases)) {
             *odds = each(scores, base);
@@ -181,12 +190,14 @@ fn exclusive<T: Float>(
         }
     }
     let mut whole = own;
-    for sum in &sums {
+    for sum in &*sums {
         for (whole, sum) in whole.iter_mut().zip(sum) {
             *whole += *sum;
         }
     }
-    let whole = whole.map(|whole| 1.0 / whole);
+    for whole in &mut whole {
+        *whole = 1.0 / *whole;
+    }
     for (cause, (odds, column)) in odds.iter().zip(columns).enumerate() {
         put_all(odds, &whole, standings.excluded_in(cause), column, rows.clone());
     }
@@ -210,8 +221,11 @@ fn independent<T: Float>(
         for ((odds, total), scores) in
             steps_mut(&mut odds).iter_mut().zip(steps_mut(&mut total)).zip(steps(scores))
         {
-            let highest = scores.map(|score| if score > 0 { score } else { 0 });
-            let lowest = scores.map(|score| if score > 0 { 0 } else { score });
+            let (mut highest, mut lowest) = ([0; LANES], [0; LANES]);
+            for ((highest, lowest), score) in highest.iter_mut().zip(&mut lowest).zip(scores) {
+                *highest = if *score > 0 { *score } else { 0 };
+                *lowest = if *score > 0 { 0 } else { *score };
+            }
             let small = each(&lowest, &highest);
             for ((odds, total), (score, small)) in odds.iter_mut().zip(total).zip(scores.iter().zip(small)) {
                 *total = 1.0 + small;
@@ -228,7 +242,17 @@ fn independent<T: Float>(
     }
 }
 
-/// The odds of scores against others. What is worked on is copied first: so lanes become vectors, which they
+/// The odds of scores that are known to be near 0.
+#[inline(always)]
+fn each_near(scores: [i64; LANES]) -> [f64; LANES] {
+    let mut all = [0.0; LANES];
+    for (all, score) in all.iter_mut().zip(scores) {
+        *all = odds_within(score);
+    }
+    all
+}
+
+/// The odds of scores against others. No `map` of arrays, which is a call of its own. What is worked on is copied first: so lanes become vectors, which they
 /// would not while one slot might be another.
 #[inline(always)]
 fn each(scores: &[i64; LANES], bases: &[i64; LANES]) -> [f64; LANES] {
