@@ -229,6 +229,14 @@ def test_columns_of_other_names(model: aetia.Model, table: pa.Table) -> None:
     scores = model.score(renamed, columns={"night_pain": "q17", "age_at_onset": "q2"}, keep=["id"])
     plain = model.score(table.select(["night_pain", "age_at_onset"]))
     assert scores.to_arrow().drop_columns(["id"]).equals(plain.to_arrow())
+    # What keeps its own name is read, too; nothing that is known is left out because something else was renamed.
+    renamed = table.rename_columns(["id", "q17", "age_at_onset", "q3", "notes"])
+    scores = model.score(renamed, columns={"night_pain": "q17"}, keep=["id"])
+    assert scores.to_arrow().drop_columns(["id"]).equals(plain.to_arrow())
+    # A column that is another indicator's is not its own.
+    swapped = model.score(table.select(["night_pain"]), columns={"radiographic_sacroiliitis": "night_pain"})
+    alone = table.select(["night_pain"]).rename_columns(["radiographic_sacroiliitis"])
+    assert swapped.to_arrow().equals(model.score(alone).to_arrow())
 
 
 def test_few_and_many_rows(model: aetia.Model) -> None:

@@ -399,8 +399,9 @@ impl Model {
     ///         `"contributions"`, `"first_ungated"`, `"posterior_ungated"` and `"score_ungated"`.
     ///     setting (str | None): as for `assess`.
     ///     link (str | None): as for `assess`.
-    ///     columns (dict[str, str] | None): indicators with the names of their columns; where None every column is named after
-    ///         its indicator or in `keep`.
+    ///     columns (dict[str, str] | None): indicators with the names of their columns. Every other indicator is read from the
+    ///         column of its own name, if there is one; other columns are left alone. Where None, a column that is neither an
+    ///         indicator nor in `keep` is refused.
     ///     values (dict[Any, Any] | None): what values mean, such as `{"yes": True, "n/a": aetia.NOT_ASSESSABLE}`.
     ///     nullable (Iterable[str]): measured indicators whose NaN means unknown.
     ///     keep (Iterable[str]): columns that are passed through.

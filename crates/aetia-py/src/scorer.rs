@@ -87,9 +87,19 @@ impl Scorer {
         Self { model: model.clone().unbind(), inner, names, reading, results: OnceLock::new(), arguments }
     }
 
+    /// The indicators that are read from a column of this name: those that `columns` names it for, else the one that is
+    /// named so and is not read from another column.
+    fn indicators<'s>(&'s self, name: &'s str) -> Vec<&'s str> {
+        let renamed = self.reading.columns.as_deref().unwrap_or_default();
+        let named = renamed.iter().filter(|(_, from)| from == name);
+        let named: Vec<&str> = named.map(|(indicator, _)| indicator.as_str()).collect();
+        let is_elsewhere = renamed.iter().any(|(indicator, _)| indicator == name);
+        let is_indicator = self.inner.model().knowledge_base().indicator(name).is_some();
+        if named.is_empty() && is_indicator && !is_elsewhere { vec![name] } else { named }
+    }
+
     /// Which column each indicator is read from, by position.
     fn sources(&self, schema: &arrow_schema::Schema) -> Result<Vec<Source>, Trouble> {
-        let kb = self.inner.model().knowledge_base();
         let there = || schema.fields().iter().map(|field| field.name().as_str());
         let position = |name: &str| {
             there().position(|other| other == name).ok_or_else(|| {
@@ -106,19 +116,22 @@ impl Scorer {
                 )));
             }
         }
-        if let Some(columns) = &self.reading.columns {
-            return columns
-                .iter()
-                .map(|(indicator, name)| {
-                    Ok(Source { indicator: indicator.clone(), name: name.clone(), at: position(name)? })
-                })
-                .collect();
+        let renamed = self.reading.columns.as_deref().unwrap_or_default();
+        for (_, name) in renamed {
+            position(name)?;
         }
         let mut found = Vec::new();
         for (at, name) in there().enumerate() {
-            if kb.indicator(name).is_some() {
-                found.push(Source { indicator: name.to_owned(), name: name.to_owned(), at });
-            } else if !is_index(name) && !self.reading.keep.iter().any(|kept| kept == name) {
+            let own = self.indicators(name);
+            let is_used =
+                !own.is_empty() || is_index(name) || self.reading.keep.iter().any(|kept| kept == name);
+            found.extend(own.into_iter().map(|indicator| Source {
+                indicator: indicator.to_owned(),
+                name: name.to_owned(),
+                at,
+            }));
+            // Who says which column is which may have columns of other matters.
+            if !is_used && self.reading.columns.is_none() {
                 let near = self.inner.model().case().unknown(name).err();
                 let near = near.and_then(|error| {
                     let aetia::CaseError::UnknownName(error) = error else { return None };
@@ -358,6 +371,17 @@ impl Scorer {
     #[getter]
     fn model<'py>(&self, py: Python<'py>) -> Bound<'py, Model> {
         self.model.bind(py).clone()
+    }
+
+    /// Which columns of a table of these columns are read or passed through, in their order: all where `columns` says nothing,
+    /// so that those nobody knows are refused with the table.
+    fn _read(&self, names: Vec<String>) -> Vec<String> {
+        let is_wanted = |name: &String| {
+            self.reading.columns.is_none()
+                || self.reading.keep.contains(name)
+                || !self.indicators(name).is_empty()
+        };
+        names.into_iter().filter(is_wanted).collect()
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {

@@ -7,7 +7,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pyarrow as pa
@@ -132,13 +132,14 @@ def test_the_driver_says_what_is_wrong(spark: SparkSession, files: Path, model: 
         aetia.spark.score(pa.table({}), model, id="case_id")
 
 
-def test_columns_that_are_named_are_the_only_ones_read(spark: SparkSession, files: Path, model: aetia.Model) -> None:
+def test_columns_are_read_by_the_names_they_are_given(spark: SparkSession, files: Path, model: aetia.Model) -> None:
     """Two ids, one of them with a gap, and an indicator that is read from a column of another name."""
     cases = spark.read.parquet(str(files / "00.parquet")).withColumnRenamed("night_pain", "q.17").limit(1000)
-    scored = aetia.spark.score(cases, model, id=["case_id", "site"], columns={"night_pain": "q.17"})
+    said: Any = {"columns": {"night_pain": "q.17"}, "values": ARGUMENTS["values"]}
+    scored = aetia.spark.score(cases, model, id=["case_id", "site"], **said)
     assert scored.columns[:3] == ["case_id", "site", "first"]
     found = scored.toArrow()
     given = cases.toArrow()
-    alone = model.score(given, columns={"night_pain": "q.17"}, keep=["case_id", "site"], portable=True).to_arrow()
+    alone = model.score(given, keep=["case_id", "site"], portable=True, **said).to_arrow()
     assert found.sort_by("case_id").equals(alone.sort_by("case_id"))
     assert "posterior.fibromyalgia" in scored.select("`posterior.fibromyalgia`").columns
