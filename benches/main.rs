@@ -14,6 +14,7 @@ mod questions;
 mod ratios;
 mod sure;
 mod validate;
+mod wide;
 mod workload;
 
 use criterion::Criterion;
@@ -36,6 +37,12 @@ fn main() {
     if !filters.is_empty() && filters.iter().all(|filter| *filter == "prove-table") {
         proofs::table(if is_measuring { proofs::ROUNDS } else { 1 });
         return;
+    }
+    if filters.is_empty() && !is_measuring || filters.iter().any(|filter| *filter == "wide-table") {
+        wide::table(is_measuring);
+        if !filters.is_empty() {
+            return;
+        }
     }
     if filters.is_empty() && !is_measuring || filters.iter().any(|filter| *filter == "cohort-growth") {
         cohort::growth(is_measuring);

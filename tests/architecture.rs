@@ -73,7 +73,7 @@ const DEPENDENCIES: [(&str, &[&str]); 9] = [
 ];
 
 /// The modules of the core in their order: each may use itself and what stands before it.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "belief",
     "id",
     "index",
@@ -83,6 +83,7 @@ const ROOMS: [&str; 13] = [
     "case",
     "model",
     "assessment",
+    "ranker",
     "explanation",
     "expectation",
     "interview",
@@ -377,6 +378,20 @@ fn every_file_of_code_is_short() {
         .map(|(lines, file)| format!("{file}: {lines} lines"))
         .collect();
     assert!(long.is_empty(), "\n{}", long.join("\n"));
+}
+
+/// The checker takes nothing from the search, and no weight from the engine: not by a path, and not by a view of its tables.
+#[test]
+fn the_checker_of_certificates_shares_nothing_with_the_solver() {
+    let folder = root().join("crates/aetia-verify/src/certificate");
+    let files = rust_files(&folder);
+    assert!(files.len() >= 5, "only {} files in {}", files.len(), folder.display());
+    for file in files {
+        let text = read(&file);
+        for word in ["crate::", "super::super", "Tables", "GroupTable", ".tables("] {
+            assert!(!text.contains(word), "{}: {word}", file.display());
+        }
+    }
 }
 
 #[test]

@@ -19,3 +19,4 @@ mod spreads;
 mod sure_records;
 mod texts;
 mod twin;
+mod wide;

@@ -9,12 +9,16 @@
 mod analysed;
 #[path = "proofs/brute.rs"]
 mod brute;
+#[path = "proofs/ends.rs"]
+mod ends;
 #[path = "proofs/faults.rs"]
 mod faults;
 #[path = "proofs/flagship.rs"]
 mod flagship;
 #[path = "proofs/outside.rs"]
 mod outside;
+#[path = "proofs/readings.rs"]
+mod readings;
 #[path = "proofs/robust.rs"]
 mod robust;
 #[path = "proofs/tampered.rs"]

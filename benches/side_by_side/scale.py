@@ -3,7 +3,8 @@
 Cases of the knowledge base of morning back pain, 20 of its indicators known in most rows, lie in Parquet files; first
 cause and posteriors go to Parquet files. Each way runs in a process of its own, so that its peak of memory is its own,
 and is checked: as many rows as there are cases, and the same causes come first in as many of them. What an engine takes
-to start is a column of its own. A way whose package is not installed is left out and named.
+to start is a column of its own. Seconds of the processor are those of all its processes and threads; they are the
+steadier figure where other work shares the machine. A way whose package is not installed is left out and named.
 
 python benches/side_by_side/scale.py [--rows 10000000] [--folder PLACE] [--only WAY ...]
 """
@@ -76,13 +77,7 @@ def one_thread(source: Path, _: Path) -> Callable[[], object]:
 def parquet(source: Path, target: Path) -> Callable[[], object]:
     """File after file, batch after batch."""
     model = aetia.load(NAME)
-    target.mkdir()
-
-    def work() -> None:
-        for path in sorted(source.iterdir()):
-            aetia.score_parquet(model, path, target / path.name, keep=[ID])
-
-    return work
+    return lambda: aetia.score_parquet(model, source, target, keep=[ID])
 
 
 def polars(source: Path, target: Path) -> Callable[[], object]:
@@ -147,6 +142,15 @@ def firsts(found: pa.Table) -> dict[str, int]:
     return {str(one["values"]): one["counts"] for one in counts}
 
 
+def spent() -> float:
+    """Seconds of the processor that this process and those it has started have had."""
+    import psutil
+
+    own = psutil.Process()
+    times = [process.cpu_times() for process in (own, *own.children(recursive=True))]
+    return float(sum(one.user + one.system for one in times))
+
+
 def run(way: str, source: Path, target: Path) -> None:
     """Runs a way, and prints what it took as JSON."""
     import pyarrow as pa
@@ -154,12 +158,18 @@ def run(way: str, source: Path, target: Path) -> None:
 
     start = time.perf_counter()
     work = WAYS[way][2](source, target)
-    begin = time.perf_counter()
+    before, begin = spent(), time.perf_counter()
     found = work()
-    end = time.perf_counter()
+    end, after = time.perf_counter(), spent()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     scored = pq.read_table(target, columns=["first"]) if target.exists() else pa.table(found)
-    print(json.dumps({"start": begin - start, "seconds": end - begin, "peak": peak, "firsts": firsts(scored)}))
+    took = {"start": begin - start, "seconds": end - begin, "spent": after - before, "peak": peak}
+    print(json.dumps({**took, "firsts": firsts(scored)}))
+
+
+def load() -> float:
+    """How many processes have wanted a processor in the last minute."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
 
 
 def main() -> int:
@@ -182,10 +192,10 @@ def main() -> int:
         for number in range(FILES):
             pq.write_table(cases(each, number), folder / "cases" / f"{number:02}.parquet")
         size = sum(path.stat().st_size for path in (folder / "cases").iterdir())
-        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-        print(f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, Python {platform.python_version()}")
+        print(f"{platform.machine()}, {os.cpu_count()} cores, load {load():.1f}, Python {platform.python_version()}")
         print(f"{each * FILES:,} rows, {INDICATORS} indicators, {FILES} files of {size / 2**20:,.0f} MiB together")
-        print(f"{'way':<28} {'version':>9} {'start s':>8} {'s':>7} {'rows a s':>12} {'peak MiB':>9}")
+        heads = f"{'start s':>8} {'s':>7} {'CPU s':>7} {'rows a s':>11} {'a CPU s':>11} {'peak MiB':>9} {'load':>5}"
+        print(f"{'way':<26} {'version':>9} {heads}")
         expected: dict[str, int] | None = None
         for way in given.only:
             title, package, _ = WAYS[way]
@@ -200,9 +210,10 @@ def main() -> int:
             if took["firsts"] != expected or sum(expected.values()) != each * FILES:
                 print(f"WRONG: {title} does not give what {WAYS[given.only[0]][0]} gives")
                 return 1
-            speed, peak = each * FILES / took["seconds"], took["peak"] / 1024
-            release = importlib.metadata.version(package)
-            print(f"{title:<28} {release:>9} {took['start']:8.1f} {took['seconds']:7.2f} {speed:12,.0f} {peak:9,.0f}")
+            speeds = " ".join(f"{each * FILES / took[which]:11,.0f}" for which in ("seconds", "spent"))
+            figures = f"{took['start']:8.1f} {took['seconds']:7.2f} {took['spent']:7.2f} {speeds}"
+            release = importlib.metadata.version(package) if package != "aetia" else aetia.__version__
+            print(f"{title:<26} {release:>9} {figures} {took['peak'] / 1024:9,.0f} {load():5.1f}", flush=True)
             if target.is_dir():
                 shutil.rmtree(target)
             else:

@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from ._types import ScorerArguments
 
 
-def passed(names: str | Iterable[str], keep: Iterable[str]) -> list[str]:
+def passed(names: str | Iterable[str], keep: str | Iterable[str]) -> list[str]:
     """The columns that are passed through: those that say which row is which, then the others, each once.
 
     Args:
         names (str | Iterable[str]): the columns that say which row is which.
-        keep (Iterable[str]): the others.
+        keep (str | Iterable[str]): the others.
 
     Raises:
         ValueError: no column says which row is which.
     """
-    ids = [names] if isinstance(names, str) else list(names)
+    ids, others = ([one] if isinstance(one, str) else list(one) for one in (names, keep))
     if not ids:
         raise ValueError("an engine keeps no order of rows: name by `id` the columns that say which row is which")
-    return list(dict.fromkeys([*ids, *keep]))
+    return list(dict.fromkeys([*ids, *others]))
 
 
 def scorer(model: Model, arguments: ScorerArguments) -> Scorer:

@@ -96,7 +96,8 @@ def score_parquet(  # noqa: PLR0913 (all but three by their names)
     ):
         for file in files:
             with ParquetFile(file, pre_buffer=False, buffer_size=_AT_ONCE) as reader:
-                for batch in reader.iter_batches(batch_size=rows, columns=_read(arguments)):
+                read = scorer._read(reader.schema_arrow.names)  # noqa: SLF001 (of this package)
+                for batch in reader.iter_batches(batch_size=rows, columns=read):
                     scores = scorer(batch)
                     for results in RecordBatchReader.from_stream(scores):
                         writer.write_batch(results)
@@ -104,12 +105,6 @@ def score_parquet(  # noqa: PLR0913 (all but three by their names)
                     if progress is not None:
                         progress(len(scores))
     return written, refused
-
-
-def _read(arguments: ScorerArguments) -> list[str] | None:
-    """The columns that are read, where the caller named them; None for all."""
-    columns = arguments.get("columns")
-    return None if columns is None else [*dict.fromkeys([*columns.values(), *arguments.get("keep", ())])]
 
 
 def _files(source: AnyPath | Iterable[AnyPath]) -> Iterator[Path]:

@@ -53,7 +53,7 @@ def score(
     """
     try:
         from dask.dataframe import DataFrame as Frame  # noqa: PLC0415 (the package needs Python and nothing else)
-        from dask.dataframe.utils import make_meta  # noqa: PLC0415 (as above)
+        from dask.dataframe.dispatch import make_meta  # noqa: PLC0415 (as above)
     except ImportError as error:
         raise ImportError(_engines.missing("dask", "dask")) from error
     if not isinstance(ddf, Frame):

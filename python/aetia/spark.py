@@ -59,10 +59,9 @@ def score(
         raise TypeError(message)
     keep = _engines.passed(id, arguments.get("keep", ()))
     scorer = _engines.scorer(model, {**arguments, "keep": keep})
-    columns = arguments.get("columns")
-    if columns is not None:
+    read = scorer._read(df.columns)  # noqa: SLF001 (of this package)
+    if len(read) < len(df.columns):
         # What is not read need not leave Spark, and Parquet need not be read for it.
-        read = dict.fromkeys([*keep, *columns.values()])
         df = df.select(*(f"`{name.replace('`', '``')}`" for name in read))
     # No rows have the types of all rows, and a wrong column is an error here and not in a worker.
     schema = df.sparkSession.createDataFrame(scorer(df.limit(0).toArrow()).to_arrow()).schema

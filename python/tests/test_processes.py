@@ -215,7 +215,8 @@ def test_a_fork_after_threads_does_not_hang() -> None:
                 scored()
         thread = threading.Thread(target=work)
         thread.start()
-        codes += [forked() for _ in range(5)]
+        while len(codes) < 6 and not any(codes):
+            codes.append(forked())
         is_done.set()
         thread.join()
         assert scored().equals(expected)

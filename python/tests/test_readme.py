@@ -25,10 +25,8 @@ PRINTED = [
 ]
 
 
-@pytest.mark.parametrize(("block", "expected"), zip(BLOCKS, PRINTED, strict=True))
-def test_the_python_of_the_readme_runs(
-    block: str, expected: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.parametrize(("block", "expected"), list(zip(BLOCKS, PRINTED, strict=True)))
+def test_the_python_of_the_readme_runs(block: str, expected: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {}
     exec(compile(block, "README.md", "exec"), names)  # noqa: S102 (that is the test)
     printed = capsys.readouterr().out

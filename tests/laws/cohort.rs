@@ -260,6 +260,33 @@ tag = "verified"
     }
 }
 
+/// What follows from the findings of some rows is no finding of the rows worked on after them, where it has no column.
+#[test]
+fn what_followed_in_one_block_of_rows_is_gone_in_the_next() {
+    let mut text = HEADING.to_owned();
+    for sign in ["p", "q"] {
+        write!(
+            text,
+            "[indicators.{sign}]\ntitle = \"{sign}\"\nkind = \"boolean\"\n\
+             [[evidence]]\ncause = \"a\"\nindicator = \"{sign}\"\nsource = \"r\"\ntag = \"verified\"\n\
+             likelihood_ratio = {{ present = 20.0, absent = 0.5 }}\n"
+        )
+        .unwrap();
+    }
+    text += "[causes.a]\ntitle = \"a\"\nprior.s = { value = 0.3, source = \"r\", tag = \"verified\" }\n\
+             [groups.g]\ntitle = \"G\"\nmembers = [\"p\", \"q\"]\ngamma = 0.5\n\
+             [[implies]]\nif = \"present(p)\"\nthen = { q = true }\nreason = \"the one comes with the other\"\n";
+    let document = Document::from_toml(&text).unwrap();
+    let model = model(&document);
+    let present: Vec<bool> = (0..3_000).map(|row| row % 1_500 < 700).collect();
+    let cohort = Cohort::new(&model, present.len()).column("p", &present[..]).unwrap();
+    let columns = model.scorer(&model.options(), all(Precision::Double)).unwrap().score(&cohort).unwrap();
+    for row in 0..present.len() {
+        let assessment = model.assess(&cohort.case(row).unwrap());
+        assert_eq!(differences(&columns, row, &assessment), Vec::<String>::new());
+    }
+}
+
 /// Two causes under one cap have one score; the one that evidence puts higher is first, whatever they are called.
 #[test]
 fn the_score_without_gates_decides_between_equal_scores() {

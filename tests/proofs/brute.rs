@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aetia::{FlagState, Link};
 use aetia_tests::exhaustive::{World, sheets, small_document};
 use aetia_tests::synthetic::SplitMix;
-use aetia_verify::{Budget, Certificate, Claim, Prover, Refutation, Scope, Verdict, check_document};
+use aetia_verify::{Budget, Certificate, Checker, Claim, Prover, Readings, Refutation, Scope, Verdict};
 
 /// How many random knowledge bases there are, how many cases together at least, and how many sheets one has at most.
 fn size() -> (usize, usize, usize) {
@@ -136,13 +136,14 @@ pub(super) fn claims(world: &World, random: &mut SplitMix) -> Vec<Asked> {
 
 /// What is wrong with a verdict, if anything; else what kind it is.
 pub(super) fn judged(world: &World, asked: &Asked, verdict: &Verdict) -> Result<&'static str, String> {
-    let check = |claim: &str, certificate: &Certificate| {
-        check_document(&world.document, claim, certificate)
+    let check = |claim: &str, readings: &Readings, certificate: &Certificate| {
+        Checker::new(&world.document)
+            .and_then(|checker| checker.check_within(claim, readings, certificate))
             .map_err(|error| format!("refused by the checker: {error}\n{}", certificate.to_json()))
     };
     match verdict {
         Verdict::Proved { certificate, .. } => {
-            check(&asked.text, certificate)?;
+            check(&asked.text, &(&asked.scope).into(), certificate)?;
             if asked.holds { Ok("proved") } else { Err("proved, and does not hold".to_owned()) }
         }
         Verdict::Refuted { .. } if asked.holds => Err("refuted, and holds".to_owned()),
@@ -157,15 +158,8 @@ pub(super) fn judged(world: &World, asked: &Asked, verdict: &Verdict) -> Result<
         }
         Verdict::Refuted { by: Refutation::Impossible { certificate, .. }, .. } => {
             // What shows that a cause is never first shows the rule that says so, in that setting.
-            let never = asked
-                .text
-                .replace("reachable_first", "never_first")
-                .replace("reachable_leads", "never_leads");
-            let mut certificate = certificate.clone();
-            certificate.claim.clone_from(&never);
-            certificate.readings.setting = certificate.parts.first().map(|part| part.setting.clone());
-            certificate.parts.iter_mut().for_each(|part| part.about = None);
-            check(&never, &certificate).map(|()| "refuted by a proof")
+            let never = asked.text.replace("reachable_", "never_");
+            check(&never, &certificate.readings, certificate).map(|()| "refuted by a proof")
         }
         Verdict::Undecided { .. } if asked.is_delicate => Ok("undecided"),
         Verdict::Refuted { .. } | Verdict::Undecided { .. } | _ => Err("undecided".to_owned()),

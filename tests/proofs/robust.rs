@@ -80,14 +80,16 @@ fn what_is_proved_of_intervals_holds_for_figures_drawn_from_them() {
                 Err(_) => declined += 1,
                 Ok(Verdict::Proved { certificate, .. }) => {
                     shown += 1;
-                    checker.check(&asked.text, &certificate).unwrap_or_else(|error| {
-                        panic!(
-                            "{error}\n{}\n{}\n{}",
-                            asked.text,
-                            certificate.to_json(),
-                            world.document.to_toml()
-                        )
-                    });
+                    checker.check_within(&asked.text, &(&scope).into(), &certificate).unwrap_or_else(
+                        |error| {
+                            panic!(
+                                "{error}\n{}\n{}\n{}",
+                                asked.text,
+                                certificate.to_json(),
+                                world.document.to_toml()
+                            )
+                        },
+                    );
                     assert!(certificate.readings.intervals);
                     for other in std::iter::once(&world).chain(&others) {
                         let breaks = |number: usize| {

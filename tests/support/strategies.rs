@@ -6,7 +6,8 @@
 //! - all five forms of evidence, stated and neutral absence, unlisted answers, trends, rows with `when`
 //!   (inside groups), rows of one setting (in place of a general row, or alone), `against = rest`;
 //! - 0 to 3 groups of up to 5 members: discounted (gamma 0, 1, between, by phi, unsaid), counts in their three
-//!   forms with conjunctions as items and uncounted members, tables with `when`s; several rules in one group;
+//!   forms with conjunctions as items and uncounted members, or with nothing beside the count, tables with
+//!   `when`s; several rules in one group;
 //! - derived indicators, implications in chains (inside groups), impossible combinations, flags, and 0 to 5
 //!   gates of all kinds and modes that leave at least one named cause open;
 //! - findings that are left out, `unknown`, `not_assessable` or answered, numbers on and between cut-points.

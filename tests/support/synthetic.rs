@@ -19,14 +19,7 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
     let mut document = heading("synthetic", "anywhere");
     for number in 0..causes {
         let share = 0.8 / causes as f64;
-        let prior =
-            Prior { value: share * (0.5 + 0.5 * random.unit()), interval: None, provenance: provenance() };
-        let cause = Cause {
-            title: format!("Cause {number}"),
-            prior: BTreeMap::from([("anywhere".to_owned(), prior)]),
-            ..Cause::default()
-        };
-        document.causes.insert(cause_id(number), cause);
+        document.causes.insert(cause_id(number), cause(number, share * (0.5 + 0.5 * random.unit())));
     }
     for number in 0..indicators {
         let indicator = Indicator { title: format!("Sign {number}"), ..Indicator::default() };
@@ -35,17 +28,7 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
         let certain = random.below(causes);
         for cause in (0..causes).filter(|cause| *cause == certain || random.below(2) == 0).collect::<Vec<_>>()
         {
-            let accuracy = AccuracyRow {
-                sensitivity: 0.3 + 0.6 * random.unit(),
-                specificity: 0.5 + 0.45 * random.unit(),
-            };
-            document.evidence.push(Evidence {
-                cause: cause_id(cause),
-                indicator: indicator_id(number),
-                accuracy: Some(accuracy),
-                provenance: provenance(),
-                ..Evidence::default()
-            });
+            document.evidence.push(evidence(cause, number, &mut random));
         }
     }
     for number in 0..indicators / 3 {
@@ -61,17 +44,7 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
         for (turn, cause) in (0..causes).skip(3).step_by(4).enumerate() {
             let sign = indicator_id(random.below(indicators));
             let kind = [GateKind::Requires, GateKind::Caps, GateKind::Excludes][turn % 3];
-            let gate = Gate {
-                title: format!("Gate of cause {cause}"),
-                kind,
-                cause: cause_id(cause),
-                condition: format!("present({sign})"),
-                probability: (kind == GateKind::Caps).then_some(0.25),
-                reason: "to have gates".to_owned(),
-                source: vec!["src".to_owned()],
-                ..Gate::default()
-            };
-            document.gates.insert(format!("gate_{turn:05}"), gate);
+            document.gates.insert(format!("gate_{turn:05}"), gate(kind, cause, &sign));
         }
     }
     for number in (0..indicators).step_by(16) {
@@ -86,6 +59,91 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
         document.flags.insert(format!("flag_{number:05}"), flag);
     }
     document
+}
+
+/// A knowledge base in which most causes are silent on most indicators: each bears on so many of them, and every indicator
+/// on about as many causes as any other. Booleans by sensitivity and specificity; no groups, gates or flags. Prior: 0.8 shared
+/// among the named causes, few of which are equal.
+pub fn wide(causes: usize, indicators: usize, weights: usize, seed: u64) -> Document {
+    let mut random = SplitMix(seed);
+    let mut document = heading("wide", "anywhere");
+    for number in 0..causes {
+        let share = 0.8 / causes as f64;
+        let prior = share * (1 + random.below(1_000)) as f64 / 1_000.0;
+        document.causes.insert(cause_id(number), cause(number, prior));
+    }
+    for number in 0..indicators {
+        let indicator = Indicator { title: format!("Sign {number}"), ..Indicator::default() };
+        document.indicators.insert(indicator_id(number), indicator);
+    }
+    // Indicators are dealt like cards, again and again from the whole pack.
+    let mut pack: Vec<usize> = Vec::new();
+    for cause in 0..causes {
+        let mut hand: Vec<usize> = Vec::new();
+        while hand.len() < weights.min(indicators) {
+            if pack.is_empty() {
+                pack = (0..indicators).collect();
+            }
+            let sign = pack.swap_remove(random.below(pack.len()));
+            if !hand.contains(&sign) {
+                hand.push(sign);
+            }
+        }
+        for sign in hand {
+            document.evidence.push(evidence(cause, sign, &mut random));
+        }
+    }
+    document
+}
+
+/// A cause with its prior.
+fn cause(number: usize, value: f64) -> Cause {
+    let prior = Prior { value, interval: None, provenance: provenance() };
+    Cause {
+        title: format!("Cause {number}"),
+        prior: BTreeMap::from([("anywhere".to_owned(), prior)]),
+        ..Cause::default()
+    }
+}
+
+/// A row about a boolean by sensitivity and specificity.
+fn evidence(cause: usize, sign: usize, random: &mut SplitMix) -> Evidence {
+    let accuracy =
+        AccuracyRow { sensitivity: 0.3 + 0.6 * random.unit(), specificity: 0.5 + 0.45 * random.unit() };
+    Evidence {
+        cause: cause_id(cause),
+        indicator: indicator_id(sign),
+        accuracy: Some(accuracy),
+        provenance: provenance(),
+        ..Evidence::default()
+    }
+}
+
+/// Limits within which knowledge bases of any size are read.
+pub fn no_limits() -> aetia::Limits {
+    let most = usize::MAX;
+    aetia::Limits {
+        document_bytes: most,
+        causes: most,
+        indicators: most,
+        weights: most,
+        gates: most,
+        ..aetia::Limits::default()
+    }
+}
+
+/// A gate of a cause that asks for a sign.
+pub fn gate(kind: GateKind, cause: usize, sign: &str) -> Gate {
+    Gate {
+        title: format!("Gate of cause {cause}"),
+        kind,
+        cause: cause_id(cause),
+        condition: format!("present({sign})"),
+        probability: (kind == GateKind::Caps).then_some(0.25),
+        reason: "to have gates".to_owned(),
+        source: vec!["src".to_owned()],
+        ..Gate::default()
+    }
 }
 
 /// A case that answers so many of a synthetic document's indicators, drawn without repetition.

@@ -271,10 +271,17 @@ pub(crate) struct Prove {
     #[arg(value_name = "KB")]
     pub(crate) knowledge_base: PathBuf,
     /// The rule
-    #[arg(value_name = "RULE")]
-    pub(crate) rule: String,
-    #[command(flatten)]
-    pub(crate) reading: Reading,
+    #[arg(value_name = "RULE", required_unless_present = "settled")]
+    pub(crate) rule: Option<String>,
+    /// Instead of a rule: that no answers to what is unknown in this case change its first cause; a file, or - for the input
+    #[arg(long, value_name = "CASE", conflicts_with_all = ["rule", "check", "emit_smt2"])]
+    pub(crate) settled: Option<PathBuf>,
+    /// In this setting and no other
+    #[arg(long, value_name = "SETTING")]
+    pub(crate) setting: Option<String>,
+    /// How scores become probabilities; as the knowledge base says unless said
+    #[arg(long, value_name = "LINK")]
+    pub(crate) link: Option<LinkName>,
     /// Let every prior be so many decibans higher or lower than it is, each on its own
     #[arg(long, value_name = "DECIBANS", value_parser = decibans)]
     pub(crate) priors: Option<Weight>,
@@ -286,8 +293,8 @@ pub(crate) struct Prove {
     /// Write the proof into this file
     #[arg(long, value_name = "FILE")]
     pub(crate) certificate: Option<PathBuf>,
-    /// Prove nothing: check the proof in this file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "setting", "link", "priors", "intervals"])]
+    /// Prove nothing: check the proof in this file, which must be of all that is asked here
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "budget", "deadline"])]
     pub(crate) check: Option<PathBuf>,
     /// Prove nothing: write the question as SMT-LIB 2 for another solver; its head says what an answer means
     #[arg(long, conflicts_with_all = ["certificate", "check", "budget", "deadline"])]

@@ -8,6 +8,7 @@ mod interview;
 mod kbs;
 mod pages;
 mod prove;
+mod rule;
 mod schema;
 mod test;
 

@@ -19,16 +19,17 @@ use clap::Parser as _;
 
 use arguments::Arguments;
 use console::Console;
-use failure::Verdict;
+use failure::{Failure, Verdict};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut console = Console::new(arguments.color);
     let ended = commands::run(&arguments.command, &mut console);
-    let shown = match ended {
-        Ok(verdict) => console.results.finish().map(|()| verdict.code()),
-        // What was found before stays readable above the error.
-        Err(failure) => console.results.finish().and_then(|()| failure.show(&mut console.errors)),
+    // What was found before stays readable above the error.
+    let finished = console.results.finish().map_err(Failure::Output);
+    let shown = match ended.and_then(|verdict| finished.map(|()| verdict)) {
+        Ok(verdict) => Ok(verdict.code()),
+        Err(failure) => failure.show(&mut console.errors),
     };
     ExitCode::from(shown.unwrap_or(Verdict::UNUSABLE))
 }

@@ -8,6 +8,7 @@ mod assess;
 #[cfg(test)]
 mod binary;
 #[cfg(test)]
+mod certificates;
 mod conversation;
 #[cfg(test)]
 mod pages;

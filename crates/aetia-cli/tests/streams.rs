@@ -57,6 +57,24 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
+/// What cannot be written is said where it can be.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said() {
+    for arguments in [["check", "door.toml"].as_slice(), &["kbs"], &["assess", "door.toml", "nowhere.toml"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = command(&files(), arguments)
+            .stdin(Stdio::null())
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(err.starts_with("error: "), "{arguments:?}: {err}");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
 #[test]
 fn results_and_errors_do_not_mix() {
     for arguments in [

@@ -10,8 +10,9 @@ use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray};
 use arrow_schema::{DataType, Schema};
 use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyTuple};
+use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
@@ -26,7 +27,7 @@ pub(crate) type Reader = Box<dyn RecordBatchReader + Send>;
 /// The batches of a table of any library that speaks Arrow; none where the object does not.
 pub(crate) fn reader(data: &Bound<'_, PyAny>) -> PyResult<Option<Reader>> {
     if data.hasattr("__arrow_c_stream__")? {
-        let capsule = data.call_method0("__arrow_c_stream__")?;
+        let capsule = readable(data)?.call_method0("__arrow_c_stream__")?;
         return stream(&capsule).map(Some);
     }
     if data.hasattr("__arrow_c_array__")? {
@@ -36,6 +37,24 @@ pub(crate) fn reader(data: &Bound<'_, PyAny>) -> PyResult<Option<Reader>> {
         return Ok(Some(Box::new(RecordBatchIterator::new([Ok(batch)], schema))));
     }
     Ok(None)
+}
+
+/// A table whose every column can be read. Columns of polars that are of its type `Null` come with a buffer more than the
+/// interface has for them, and would be refused; as truths that are all missing they say the same.
+fn readable<'py>(data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = data.py();
+    let is_of_polars = data.get_type().module()?.to_string_lossy().starts_with("polars");
+    let Some(kinds) = data.getattr_opt(intern!(py, "dtypes"))?.filter(|_| is_of_polars) else {
+        return Ok(data.clone());
+    };
+    let polars = py.import("polars")?;
+    let nothing = polars.getattr("Null")?;
+    if !kinds.contains(&nothing)? {
+        return Ok(data.clone());
+    }
+    let kinds = PyDict::new(py);
+    kinds.set_item(nothing, polars.getattr("Boolean")?)?;
+    data.call_method1("cast", (kinds,))
 }
 
 fn stream(capsule: &Bound<'_, PyAny>) -> PyResult<Reader> {

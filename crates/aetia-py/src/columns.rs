@@ -111,3 +111,28 @@ fn dictionary<'a, K: ArrowDictionaryKeyType>(
         words: Box::new(words(array.values())?),
     })
 }
+
+/// The first values of an array that are there, with their rows, as Python writes them; none of a type that holds no answers.
+pub(crate) fn first_values(array: &ArrayRef, most: usize) -> Vec<(usize, String)> {
+    let rows = (0..array.len()).filter(|row| !array.is_null(*row));
+    rows.filter_map(|row| Some((row, written(array, row)?))).take(most).collect()
+}
+
+/// A value as Python writes it.
+fn written(array: &ArrayRef, row: usize) -> Option<String> {
+    Some(match array.data_type() {
+        DataType::Boolean if array.as_boolean().value(row) => "True".to_owned(),
+        DataType::Boolean => "False".to_owned(),
+        DataType::Float32 => array.as_primitive::<Float32Type>().value(row).to_string(),
+        DataType::Float64 => array.as_primitive::<Float64Type>().value(row).to_string(),
+        DataType::Utf8 => format!("{:?}", array.as_string::<i32>().value(row)),
+        DataType::LargeUtf8 => format!("{:?}", array.as_string::<i64>().value(row)),
+        DataType::Utf8View => format!("{:?}", array.as_string_view().value(row)),
+        DataType::Dictionary(..) => {
+            let dictionary = array.as_any_dictionary();
+            let key = *dictionary.normalized_keys().get(row)?;
+            written(dictionary.values(), key)?
+        }
+        _ => return None,
+    })
+}

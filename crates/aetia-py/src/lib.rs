@@ -42,6 +42,7 @@ mod scores;
 mod table;
 mod text;
 mod travel;
+mod trouble;
 mod value;
 mod waterline;
 mod weight;

@@ -357,20 +357,28 @@ impl Model {
         Ok(Interview::new(slf.clone().unbind(), begun.map_err(|error| errors::unknown_name(&error))?))
     }
 
-    /// Scores many cases at once: a table in, a table out. For many tables make a `scorer` once.
+    /// Scores many cases at once: a table in, a table out, each row what `assess` makes of it, to the bit. For many tables
+    /// make a `scorer` once; for Parquet larger than memory take `aetia.score_parquet`.
     ///
     /// Args:
-    ///     data (object): a table of any library with the Arrow C interface (pyarrow, polars, DuckDB, pandas), or an iterable of
-    ///         such tables: a column for each indicator of which anything is known, a row for each case. What has no
-    ///         column is unknown.
+    ///     data (object): a table of any library with the Arrow C interface (pyarrow, polars, DuckDB, pandas), a mapping of
+    ///         names to arrays of numbers or truths as numpy has them, or an iterable of tables: a column for each indicator of
+    ///         which anything is known, a row for each case. What has no column, and what is null, is unknown.
     ///     progress (Callable[[int], object] | None): called with the number of rows done since the last call.
     ///     **arguments: as for `scorer`.
     ///
     /// Returns:
-    ///     Scores.
+    ///     Scores: a row for each case, in its order.
     ///
     /// Raises:
     ///     AetiaError: as `scorer`, and as calling it.
+    ///     TypeError: the data is no table, or a column holds what is no answer.
+    ///
+    /// >>> import aetia
+    /// >>> model = aetia.load(aetia.available()[0])
+    /// >>> scores = model.score({"q1": bytearray([1, 0, 1])}, columns={"night_pain": "q1"}, outputs=["first", "margin"])
+    /// >>> len(scores), scores.columns, scores.errors
+    /// (3, ('first', 'margin', 'error'), 0)
     #[pyo3(
         signature = (data, *, progress=None, **arguments),
         text_signature = "($self, data, *, progress=None, **arguments)"
@@ -391,8 +399,9 @@ impl Model {
     ///         `"contributions"`, `"first_ungated"`, `"posterior_ungated"` and `"score_ungated"`.
     ///     setting (str | None): as for `assess`.
     ///     link (str | None): as for `assess`.
-    ///     columns (dict[str, str] | None): indicators with the names of their columns; where None every column is named after
-    ///         its indicator or in `keep`.
+    ///     columns (dict[str, str] | None): indicators with the names of their columns. Every other indicator is read from the
+    ///         column of its own name, if there is one; other columns are left alone. Where None, a column that is neither an
+    ///         indicator nor in `keep` is refused.
     ///     values (dict[Any, Any] | None): what values mean, such as `{"yes": True, "n/a": aetia.NOT_ASSESSABLE}`.
     ///     nullable (Iterable[str]): measured indicators whose NaN means unknown.
     ///     keep (Iterable[str]): columns that are passed through.

@@ -13,13 +13,13 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::arrays;
 use crate::arrow::{self, Reader};
 use crate::columns::{buffers, column};
-use crate::errors;
 use crate::guard::guarded;
 use crate::model::Model;
 use crate::pool;
 use crate::schema::Schema;
 use crate::scores::Scores;
 use crate::table::{self, Names};
+use crate::trouble::{self, Source, Trouble};
 
 /// How many rows are scored before Python is asked whether to go on.
 const PIECE: usize = 262_144;
@@ -65,35 +65,6 @@ pub(crate) struct Scorer {
     arguments: Py<PyDict>,
 }
 
-/// What keeps a batch from being scored.
-enum Trouble {
-    /// The table is not what was said; the message says what to do.
-    Table(String),
-    /// A name that nobody knows: of an indicator, or of a column.
-    Unknown {
-        message: String,
-        what: &'static str,
-        name: String,
-        near: Option<String>,
-    },
-    Cohort(aetia::cohort::CohortError),
-    Bug(String),
-}
-
-impl From<Trouble> for PyErr {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Table(message) => PyTypeError::new_err(message),
-            Trouble::Unknown { message, what, name, near } => {
-                errors::named(message, what, &name, near.as_deref().into_iter())
-            }
-            Trouble::Cohort(aetia::cohort::CohortError::UnknownName(error)) => errors::unknown_name(&error),
-            Trouble::Cohort(error) => PyTypeError::new_err(error.to_string()),
-            Trouble::Bug(message) => errors::internal(&message),
-        }
-    }
-}
-
 impl Scorer {
     pub(crate) fn new(
         model: &Bound<'_, Model>,
@@ -116,9 +87,19 @@ impl Scorer {
         Self { model: model.clone().unbind(), inner, names, reading, results: OnceLock::new(), arguments }
     }
 
+    /// The indicators that are read from a column of this name: those that `columns` names it for, else the one that is
+    /// named so and is not read from another column.
+    fn indicators<'s>(&'s self, name: &'s str) -> Vec<&'s str> {
+        let renamed = self.reading.columns.as_deref().unwrap_or_default();
+        let named = renamed.iter().filter(|(_, from)| from == name);
+        let named: Vec<&str> = named.map(|(indicator, _)| indicator.as_str()).collect();
+        let is_elsewhere = renamed.iter().any(|(indicator, _)| indicator == name);
+        let is_indicator = self.inner.model().knowledge_base().indicator(name).is_some();
+        if named.is_empty() && is_indicator && !is_elsewhere { vec![name] } else { named }
+    }
+
     /// Which column each indicator is read from, by position.
-    fn sources(&self, schema: &arrow_schema::Schema) -> Result<Vec<(String, usize)>, Trouble> {
-        let kb = self.inner.model().knowledge_base();
+    fn sources(&self, schema: &arrow_schema::Schema) -> Result<Vec<Source>, Trouble> {
         let there = || schema.fields().iter().map(|field| field.name().as_str());
         let position = |name: &str| {
             there().position(|other| other == name).ok_or_else(|| {
@@ -129,18 +110,28 @@ impl Scorer {
         };
         for name in &self.reading.keep {
             position(name)?;
+            if self.results()?.column_with_name(name).is_some() {
+                return Err(Trouble::Table(format!(
+                    "`{name}` is the name of a result: a column that is passed through needs another"
+                )));
+            }
         }
-        if let Some(columns) = &self.reading.columns {
-            return columns
-                .iter()
-                .map(|(indicator, name)| Ok((indicator.clone(), position(name)?)))
-                .collect();
+        let renamed = self.reading.columns.as_deref().unwrap_or_default();
+        for (_, name) in renamed {
+            position(name)?;
         }
         let mut found = Vec::new();
         for (at, name) in there().enumerate() {
-            if kb.indicator(name).is_some() {
-                found.push((name.to_owned(), at));
-            } else if !self.reading.keep.iter().any(|kept| kept == name) {
+            let own = self.indicators(name);
+            let is_used =
+                !own.is_empty() || is_index(name) || self.reading.keep.iter().any(|kept| kept == name);
+            found.extend(own.into_iter().map(|indicator| Source {
+                indicator: indicator.to_owned(),
+                name: name.to_owned(),
+                at,
+            }));
+            // Who says which column is which may have columns of other matters.
+            if !is_used && self.reading.columns.is_none() {
                 let near = self.inner.model().case().unknown(name).err();
                 let near = near.and_then(|error| {
                     let aetia::CaseError::UnknownName(error) = error else { return None };
@@ -158,28 +149,23 @@ impl Scorer {
         Ok(found)
     }
 
-    /// Scores a batch.
-    fn score(&self, batch: &RecordBatch, sources: &[(String, usize)]) -> Result<RecordBatch, Trouble> {
+    /// Scores a batch, whose first row has such a number in its table.
+    fn score(&self, batch: &RecordBatch, sources: &[Source], from: usize) -> Result<RecordBatch, Trouble> {
         let meanings: Vec<(AnswerRef<'_>, AnswerRef<'_>)> =
             self.reading.values.iter().map(|(from, to)| (from.into(), to.into())).collect();
-        let arrays: Vec<(&String, &ArrayRef)> = sources
-            .iter()
-            .filter_map(|(indicator, at)| Some((indicator, batch.columns().get(*at)?)))
-            .collect();
+        let arrays: Vec<(&Source, &ArrayRef)> =
+            sources.iter().filter_map(|source| Some((source, batch.columns().get(source.at)?))).collect();
         let long: Vec<Vec<&[u8]>> = arrays.iter().map(|(_, array)| buffers(array)).collect();
         let mut cohort = Cohort::new(self.inner.model(), batch.num_rows());
-        for ((indicator, array), long) in arrays.iter().zip(&long) {
-            let missing = if self.reading.nullable.contains(indicator) {
+        for ((source, array), long) in arrays.iter().zip(&long) {
+            let missing = if self.reading.nullable.contains(&source.indicator) {
                 MissingNumber::Unknown
             } else {
                 MissingNumber::Refused
             };
-            let column = column(array, long, missing, &meanings).map_err(|kind| {
-                Trouble::Table(format!(
-                    "the column of `{indicator}` is of type {kind}; give booleans, numbers, texts or a dictionary of them"
-                ))
-            })?;
-            cohort.add(indicator, column).map_err(Trouble::Cohort)?;
+            let column = column(array, long, missing, &meanings).map_err(|kind| source.no_answers(&kind))?;
+            let added = cohort.add(&source.indicator, column);
+            added.map_err(|error| source.refused(error, array, from))?;
         }
         let mut columns = Columns::default();
         let scored = match pool::of(self.reading.threads) {
@@ -187,18 +173,16 @@ impl Scorer {
             None => self.inner.score_into(&cohort, &mut columns),
         };
         scored.map_err(Trouble::Cohort)?;
-        let mut errors = vec![None; batch.num_rows()];
-        for row in columns.nulls() {
-            if let Some(error) = errors.get_mut(row) {
-                *error = cohort.case(row).err().map(|error| error.to_string());
-            }
-        }
+        let refused: Vec<(usize, String)> = columns
+            .nulls()
+            .filter_map(|row| Some((row, trouble::reason(&cohort.case(row).err()?, sources))))
+            .collect();
         let schema = batch.schema();
         let kept = self.reading.keep.iter().filter_map(|name| {
             let (at, _) = schema.column_with_name(name)?;
             Some((name.clone(), batch.columns().get(at)?.clone()))
         });
-        table::batch(kept.collect(), columns, errors, &self.names)
+        table::batch(kept.collect(), columns, &refused, &self.names)
             .map_err(|error| Trouble::Bug(error.to_string()))
     }
 
@@ -211,7 +195,7 @@ impl Scorer {
     ) -> PyResult<Vec<RecordBatch>> {
         let schema: SchemaRef = reader.schema();
         let sources = self.sources(&schema)?;
-        let mut scored = Vec::new();
+        let (mut scored, mut done) = (Vec::new(), 0);
         // A table without rows has results without rows.
         let mut is_empty = true;
         loop {
@@ -226,8 +210,9 @@ impl Scorer {
             while from < batch.num_rows() || (is_empty && batch.num_rows() == 0) {
                 let rows = PIECE.min(batch.num_rows() - from);
                 let piece = batch.slice(from, rows);
-                scored.push(py.detach(|| guarded(|| self.score(&piece, &sources)))??);
+                scored.push(py.detach(|| guarded(|| self.score(&piece, &sources, done)))??);
                 from += rows;
+                done += rows;
                 is_empty = false;
                 py.check_signals()?;
                 if let Some(progress) = progress {
@@ -243,7 +228,7 @@ impl Scorer {
             return Ok(known);
         }
         let nothing = RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty()));
-        let results = self.score(&nothing, &[])?.schema();
+        let results = self.score(&nothing, &[], 0)?.schema();
         Ok(self.results.get_or_init(|| results))
     }
 
@@ -278,6 +263,11 @@ impl Scorer {
         let notice = self.inner.model().knowledge_base().notice().to_owned();
         Ok(Scores { schema, batches, notice })
     }
+}
+
+/// Whether a column is what pandas makes of the numbers of its rows, which nobody wrote.
+fn is_index(name: &str) -> bool {
+    name.starts_with("__index_level_") && name.ends_with("__")
 }
 
 #[pymethods]
@@ -381,6 +371,17 @@ impl Scorer {
     #[getter]
     fn model<'py>(&self, py: Python<'py>) -> Bound<'py, Model> {
         self.model.bind(py).clone()
+    }
+
+    /// Which columns of a table of these columns are read or passed through, in their order: all where `columns` says nothing,
+    /// so that those nobody knows are refused with the table.
+    fn _read(&self, names: Vec<String>) -> Vec<String> {
+        let is_wanted = |name: &String| {
+            self.reading.columns.is_none()
+                || self.reading.keep.contains(name)
+                || !self.indicators(name).is_empty()
+        };
+        names.into_iter().filter(is_wanted).collect()
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {

@@ -1,5 +1,6 @@
 //! The results of a table, as a table that other libraries take without copying.
 
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch, RecordBatchIterator};
 use arrow_schema::SchemaRef;
 use pyo3::prelude::*;
@@ -7,12 +8,17 @@ use pyo3::types::{PyCapsule, PyTuple};
 
 use crate::arrow;
 
+/// How many rows that could not be assessed are listed.
+const FIRST: usize = 10;
+
 /// The results of a table, row by row in its order: a table that pyarrow, polars, DuckDB and pandas take without copying, by
-/// the Arrow C interface.
+/// the Arrow C interface. Probabilities are fractions of 1, `score`, `margin` and `contribution` columns whole nanodecibans; a
+/// name in a column is the id of a cause, gate, flag or indicator. The last column is `error`.
 ///
 /// Attributes:
 ///     columns (tuple[str, ...]): the names of the columns.
 ///     errors (int): how many rows could not be assessed. Their results are null; the column `error` says why.
+///     first_errors (tuple[tuple[int, str], ...]): the first ten of these rows, counted from 0, each with the reason.
 ///     notice (str): the knowledge base's notice.
 #[pyclass(frozen, module = "aetia", name = "Scores")]
 #[derive(Debug)]
@@ -32,6 +38,20 @@ impl Scores {
             batch.columns().last().map_or(0, |errors| errors.len() - errors.null_count())
         };
         self.batches.iter().map(of).sum()
+    }
+
+    /// The rows that could not be assessed, with their reasons.
+    fn reasons(&self) -> impl Iterator<Item = (usize, &str)> {
+        let starts = self.batches.iter().scan(0, |from, batch| {
+            let start = *from;
+            *from += batch.num_rows();
+            Some(start)
+        });
+        self.batches.iter().zip(starts).flat_map(|(batch, start)| {
+            let reasons = batch.columns().last().and_then(|errors| errors.as_string_opt::<i32>());
+            let rows = reasons.into_iter().flat_map(move |reasons| (start..).zip(reasons));
+            rows.filter_map(|(row, reason)| Some((row, reason?)))
+        })
     }
 }
 
@@ -62,6 +82,12 @@ impl Scores {
         self.refused()
     }
 
+    /// The first ten of these rows, counted from 0, each with the reason.
+    #[getter]
+    fn first_errors<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.reasons().take(FIRST).collect::<Vec<_>>())
+    }
+
     /// The knowledge base's notice.
     #[getter]
     fn notice(&self) -> &str {
@@ -70,7 +96,9 @@ impl Scores {
 
     /// As a `pyarrow.Table`, which must be installed.
     fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        slf.py().import("pyarrow")?.call_method1("table", (slf,))
+        // `pyarrow.table` would import pandas to see whether it is given one of its frames.
+        let reader = slf.py().import("pyarrow")?.getattr("RecordBatchReader")?;
+        reader.call_method1("from_stream", (slf,))?.call_method0("read_all")
     }
 
     /// As a `pandas.DataFrame`; pandas and pyarrow must be installed.
@@ -91,7 +119,11 @@ impl Scores {
         let columns = self.schema.fields().len();
         let refused = match self.refused() {
             0 => String::new(),
-            refused => format!(", {refused} without a result"),
+            refused => {
+                let first = self.reasons().next();
+                let first = first.map(|(row, reason)| format!(", the first in row {row}: {reason}"));
+                format!(", {refused} without a result{}", first.unwrap_or_default())
+            }
         };
         format!("<Scores: {} rows, {columns} columns{refused}>", self.rows())
     }

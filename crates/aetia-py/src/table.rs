@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aetia::cohort::{Columns, Floats, NO_SCORE, NONE, Output};
+use arrow_array::builder::StringBuilder;
 use arrow_array::types::UInt8Type;
 use arrow_array::types::UInt32Type;
 use arrow_array::{
@@ -33,16 +34,29 @@ pub(crate) type Named = (String, ArrayRef);
 pub(crate) fn batch(
     kept: Vec<Named>,
     columns: Columns,
-    errors: Vec<Option<String>>,
+    refused: &[(usize, String)],
     names: &Names,
 ) -> Result<RecordBatch, ArrowError> {
-    let mut all = kept;
+    let (mut all, rows) = (kept, columns.rows);
     all.extend(results(columns, names));
-    all.push(("error".to_owned(), Arc::new(StringArray::from(errors))));
+    all.push(("error".to_owned(), reasons(refused, rows)));
     let fields: Vec<Field> =
         all.iter().map(|(name, array)| Field::new(name, array.data_type().clone(), true)).collect();
     let arrays = all.into_iter().map(|(_, array)| array).collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+}
+
+/// Why rows have no result: of most, nothing.
+fn reasons(refused: &[(usize, String)], rows: usize) -> ArrayRef {
+    let mut reasons = StringBuilder::with_capacity(rows, 0);
+    let mut next = 0;
+    for (row, reason) in refused {
+        reasons.append_nulls(row - next);
+        reasons.append_value(reason);
+        next = row + 1;
+    }
+    reasons.append_nulls(rows - next);
+    Arc::new(reasons.finish())
 }
 
 fn results(columns: Columns, names: &Names) -> Vec<Named> {
@@ -56,11 +70,11 @@ fn results(columns: Columns, names: &Names) -> Vec<Named> {
     ];
     for (name, output, list) in firsts {
         if names.outputs.contains(&output) {
-            all.push((name.to_owned(), words(&list, &names.causes, names)));
+            all.push((name.to_owned(), words(list, &names.causes, names)));
         }
     }
     for (rank, list) in (1..).zip(columns.order) {
-        all.push((format!("rank_{rank}"), words(&list, &names.causes, names)));
+        all.push((format!("rank_{rank}"), words(list, &names.causes, names)));
     }
     let with_comparator = || names.causes.iter().chain([&names.comparator]);
     for (kind, list) in [("posterior", columns.posterior), ("posterior_ungated", columns.posterior_ungated)] {
@@ -74,8 +88,8 @@ fn results(columns: Columns, names: &Names) -> Vec<Named> {
         }
     }
     if names.outputs.contains(&Output::Margin) {
-        let margin: Int64Array =
-            columns.margin.into_iter().map(|margin| (margin != NO_SCORE).then_some(margin)).collect();
+        let is_there = BooleanBuffer::collect_bool(rows, |at| columns.margin.get(at) != Some(&NO_SCORE));
+        let margin = Int64Array::new(columns.margin.into(), Some(is_there.into()));
         all.push(("margin".to_owned(), Arc::new(margin)));
     }
     for (gate, values) in names.gates.iter().zip(columns.gates) {
@@ -86,9 +100,9 @@ fn results(columns: Columns, names: &Names) -> Vec<Named> {
         all.push((format!("flag.{flag}"), states(values, nulls.clone(), names.is_portable)));
     }
     for (rank, (who, weights)) in (1..).zip(columns.contributors.into_iter().zip(columns.weights)) {
-        let is_there: NullBuffer = who.iter().map(|at| *at != NONE).collect::<BooleanBuffer>().into();
-        all.push((format!("contribution_{rank}"), words(&who, &names.contributors, names)));
-        let weights = Int64Array::new(weights.into(), Some(is_there));
+        let is_there = present(&who);
+        all.push((format!("contribution_{rank}"), words(who, &names.contributors, names)));
+        let weights = Int64Array::new(weights.into(), is_there);
         all.push((format!("contribution_{rank}.weight"), Arc::new(weights)));
     }
     all
@@ -101,13 +115,24 @@ fn floats(values: Floats, nulls: Option<NullBuffer>) -> ArrayRef {
     }
 }
 
+/// Which positions are none of `NONE`; none where all are.
+fn present(positions: &[u32]) -> Option<NullBuffer> {
+    let is_there = |at: usize| positions.get(at) != Some(&NONE);
+    positions.contains(&NONE).then(|| BooleanBuffer::collect_bool(positions.len(), is_there).into())
+}
+
 /// Positions as words; null where there is none.
-fn words(positions: &[u32], words: &[String], names: &Names) -> ArrayRef {
+fn words(mut positions: Vec<u32>, words: &[String], names: &Names) -> ArrayRef {
     if names.is_portable {
         let word = |at: &u32| usize::try_from(*at).ok().and_then(|at| words.get(at)).map(String::as_str);
         return Arc::new(positions.iter().map(word).collect::<StringArray>());
     }
-    let keys: UInt32Array = positions.iter().map(|at| (*at != NONE).then_some(*at)).collect();
+    let nulls = present(&positions);
+    if nulls.is_some() {
+        // A key of a null is not looked up, unless somebody forgets to look whether it is null.
+        positions.iter_mut().filter(|at| **at == NONE).for_each(|at| *at = 0);
+    }
+    let keys = UInt32Array::new(positions.into(), nulls);
     let words = StringArray::from_iter_values(words);
     Arc::new(DictionaryArray::<UInt32Type>::new(keys, Arc::new(words)))
 }

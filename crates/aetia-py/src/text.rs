@@ -1,5 +1,7 @@
 //! Texts of Python, which may hold what no text of Rust can: half of a surrogate pair.
 
+use std::borrow::Cow;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -8,7 +10,7 @@ use crate::errors;
 
 /// A name to be looked up. Half a pair is in no name we know, so it is replaced, and the name reported as unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Name(String);
+pub(crate) struct Name(Cow<'static, str>);
 
 impl Name {
     pub(crate) fn as_str(&self) -> &str {
@@ -16,9 +18,10 @@ impl Name {
     }
 }
 
-impl From<&str> for Name {
-    fn from(name: &str) -> Self {
-        Self(name.to_owned())
+/// The default of an argument, which takes no room of its own.
+impl From<&'static str> for Name {
+    fn from(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
     }
 }
 
@@ -30,7 +33,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Name {
             let kind = object.get_type().name()?;
             return Err(PyTypeError::new_err(format!("a name is a text, not a value of type {kind}")));
         };
-        Ok(Self(text.to_string_lossy().into_owned()))
+        Ok(Self(Cow::Owned(text.to_string_lossy().into_owned())))
     }
 }
 

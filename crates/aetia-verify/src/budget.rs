@@ -52,6 +52,9 @@ pub enum Unfinished {
     Cancelled,
     /// What is left lies so near the bound that neither side can be shown.
     Boundary,
+    /// It holds with the figures as they are; with figures moved as far as they may be, a case that breaks it was not found,
+    /// and it could not be shown that there is none.
+    Moved,
 }
 
 /// Counts what is spent.

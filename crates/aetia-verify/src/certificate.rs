@@ -5,6 +5,7 @@ mod check;
 mod claim;
 mod free;
 mod left;
+mod plan;
 mod posterior;
 mod query;
 mod states;

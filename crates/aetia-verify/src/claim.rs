@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use aetia::{Case, ClaimError, Link, Model, Weight};
 
+use crate::certificate::Readings;
+
 /// Something that is to hold in every possible case, or to be possible in one.
 ///
 /// ```
@@ -71,4 +73,16 @@ pub struct Scope {
     /// Every weight of a row and every prior may be anywhere in its 95 % interval, each on its own. A figure without an
     /// interval stays as it is.
     pub intervals: bool,
+}
+
+/// What a certificate of a scope says that it is of.
+impl From<&Scope> for Readings {
+    fn from(scope: &Scope) -> Self {
+        Self {
+            setting: scope.setting.clone(),
+            link: scope.link,
+            priors: scope.priors.map_or(0, |most| most.abs().nanodecibans()),
+            intervals: scope.intervals,
+        }
+    }
 }

@@ -13,7 +13,7 @@ use aetia::{Model, Options, Weight};
 
 use crate::blocks::Block;
 use crate::budget::{Budget, Meter, Unfinished};
-use crate::certificate::{Because, CERTIFICATE_FORMAT, Certificate, Part, Readings};
+use crate::certificate::{Because, CERTIFICATE_FORMAT, Certificate, Part};
 use crate::claim::{Claim, Scope};
 use crate::formula::Code;
 use crate::frame::Frame;
@@ -82,17 +82,21 @@ impl<'m> Prover<'m> {
     /// # Errors
     /// As [`prove_within`].
     pub fn prove(&self, claim: &Claim, scope: &Scope, budget: &Budget) -> Result<Verdict, Refusal> {
-        if !scope.intervals {
+        let plain = Scope { intervals: false, priors: None, ..scope.clone() };
+        if *scope == plain {
             return self.prove_as(claim, scope, budget);
         }
         // Refused first, if at all.
         self.plan(claim, scope)?;
-        let plain = Scope { intervals: false, ..scope.clone() };
         let as_it_is = self.prove_as(claim, &plain, budget)?;
         if !as_it_is.is_proved() {
             return Ok(as_it_is);
         }
-        for (figures, model) in moved::moved(&self.frame, claim) {
+        let moved = match scope.priors {
+            Some(most) => moved::shifted(&self.frame, claim, most),
+            None => moved::moved(&self.frame, claim),
+        };
+        for (figures, model) in moved {
             let verdict = Prover::new(&model)?.prove_as(claim, &plain, budget)?;
             if let Verdict::Refuted { by: Refutation::Case(mut case), margin } = verdict {
                 case.figures = Some((figures, model.knowledge_base().document().clone()));
@@ -105,7 +109,18 @@ impl<'m> Prover<'m> {
     fn prove_as(&self, claim: &Claim, scope: &Scope, budget: &Budget) -> Result<Verdict, Refusal> {
         let plan = self.plan(claim, scope)?;
         let mut meter = Meter::new(budget);
-        let (mut parts, mut margin, mut undecided) = (Vec::new(), None, None);
+        let (mut parts, mut margin, mut nodes) = (Vec::new(), None, 0);
+        let mut undecided: Option<(Option<i64>, Unfinished)> = None;
+        // What is broken at most is the most of all that is open, and unknown where one of them is.
+        let mut is_open = false;
+        let mut left_open = |bound: Option<i64>, why| {
+            let bound = bound.filter(|_| !plan.is_possible);
+            undecided = Some(match undecided {
+                None => (bound, why),
+                Some((other, first)) => (other.zip(bound).map(|(one, other)| one.max(other)), first),
+            });
+            undecided.is_some()
+        };
         let mut sparing = |found: Option<i64>| {
             margin = match (margin, found) {
                 (Some(least), Some(found)) => Some(i64::min(least, found)),
@@ -115,6 +130,7 @@ impl<'m> Prover<'m> {
         for query in &plan.queries {
             meter.nodes = 0;
             let (because, outcome) = self.answer(&plan, query, scope, &mut meter)?;
+            nodes += meter.nodes;
             let part = |because| Part { setting: query.setting.clone(), about: query.about.clone(), because };
             match (outcome, plan.is_possible) {
                 (Answer::Nothing(spare), false) => {
@@ -131,28 +147,39 @@ impl<'m> Prover<'m> {
                             let margin = spare.map(Weight::from_nanodecibans);
                             return Ok(Verdict::Refuted { by: Refutation::Case(Box::new(case)), margin });
                         }
-                        None => undecided = undecided.or(Some((None, Unfinished::Boundary))),
+                        None if scope.intervals || scope.priors.is_some() => {
+                            is_open = left_open(None, Unfinished::Moved);
+                        }
+                        None => is_open = left_open(None, Unfinished::Boundary),
                     }
                 }
                 (Answer::Nothing(spare), true) => {
-                    let certificate = self.certificate(claim, scope, &plan, vec![part(because)]);
                     let cause = query.about.clone().unwrap_or_default();
                     let setting = query.setting.clone();
+                    // That it is never so, in the setting where it was to be possible.
+                    let never = match query.sought {
+                        Sought::Leads { .. } => format!("never_leads({cause})"),
+                        _ => format!("never_first({cause})"),
+                    };
+                    let never = never.parse().map_err(|error: aetia::ClaimError| Refusal::other(&error))?;
+                    let scope = Scope { setting: Some(setting.clone()), ..scope.clone() };
+                    let part = Part { about: None, ..part(because) };
+                    let certificate = self.certificate(&never, &scope, &plan, vec![part]);
                     return Ok(Verdict::Refuted {
                         by: Refutation::Impossible { cause, setting, certificate },
                         margin: spare.map(Weight::from_nanodecibans),
                     });
                 }
-                (Answer::Unfinished(bound, why), _) => undecided = undecided.or(Some((bound, why))),
+                (Answer::Unfinished(bound, why), _) => is_open = left_open(bound, why),
             }
             // Bounds on free weights are not exact: what they leave open once they are likely to leave open again.
-            if scope.intervals && undecided.is_some() {
+            if scope.intervals && is_open {
                 break;
             }
         }
         if let Some((bound, reason)) = undecided {
             let best_bound = bound.map(Weight::from_nanodecibans);
-            return Ok(Verdict::Undecided { best_bound, nodes: meter.nodes, reason });
+            return Ok(Verdict::Undecided { best_bound, nodes, reason });
         }
         let certificate = self.certificate(claim, scope, &plan, parts);
         Ok(Verdict::Proved { certificate, margin: margin.map(Weight::from_nanodecibans) })
@@ -168,12 +195,7 @@ impl<'m> Prover<'m> {
             meaning,
             claim: claim.to_string(),
             other: plan.other.map(hashes),
-            readings: Readings {
-                setting: scope.setting.clone(),
-                link: scope.link,
-                priors: scope.priors.map_or(0, |most| most.abs().nanodecibans()),
-                intervals: scope.intervals,
-            },
+            readings: scope.into(),
             parts,
         }
     }

@@ -17,8 +17,8 @@ pub enum Verdict {
     Proved {
         /// Why.
         certificate: Certificate,
-        /// By how much at least: how far every difference of scores that matters could move against the claim. None
-        /// where no score matters.
+        /// By how much at least: how far every difference of scores that matters could move against the claim. 0 where no
+        /// more is known, as for rules about a change of an answer; none where no score matters.
         margin: Option<Weight>,
     },
     /// It does not hold.
@@ -31,9 +31,9 @@ pub enum Verdict {
     },
     /// Nobody knows. This is never success.
     Undecided {
-        /// By how much the rule is broken at most, if it is; none where that is not known.
+        /// By how much the rule is broken at most, if it is; none where that is not known, and for what is to be possible.
         best_bound: Option<Weight>,
-        /// How many boxes of cases were looked at.
+        /// How many boxes of cases were looked at, over all that the claim says.
         nodes: usize,
         /// Why the search ended.
         reason: Unfinished,
@@ -56,7 +56,7 @@ pub enum Refutation {
         cause: String,
         /// In which setting.
         setting: String,
-        /// Why.
+        /// Why: a certificate of `never_first` or `never_leads` of this cause, in this setting.
         certificate: Certificate,
     },
 }
@@ -131,12 +131,15 @@ impl fmt::Display for Verdict {
             text.trim_start_matches('+').to_owned()
         };
         match self {
+            Self::Proved { margin: Some(Weight::ZERO), .. } => {
+                f.write_str("proved; how much there is to spare is not known")
+            }
             Self::Proved { margin: Some(margin), .. } => write!(f, "proved, with {} to spare", size(*margin)),
             Self::Proved { margin: None, .. } => f.write_str("proved, whatever the weights are"),
             Self::Refuted { by: Refutation::Case(case), margin } => {
                 write!(f, "refuted: {}", case.sentence)?;
                 if case.figures.is_some() {
-                    f.write_str(", with figures moved inside their intervals")?;
+                    f.write_str(", with figures moved")?;
                 }
                 match margin {
                     // The sentence is about the case with as few answers as will do.
@@ -159,6 +162,9 @@ impl fmt::Display for Verdict {
                     Unfinished::Deadline => "the time was up",
                     Unfinished::Cancelled => "it was cancelled",
                     Unfinished::Boundary => "what is left lies on the boundary",
+                    Unfinished::Moved => {
+                        "it holds with the figures as they are; of all that may move nothing was shown"
+                    }
                 };
                 write!(f, "undecided: {why} ({nodes} boxes)")?;
                 match best_bound {

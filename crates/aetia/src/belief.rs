@@ -13,7 +13,7 @@ mod weight;
 
 pub use accuracy::{Accuracy, Counts};
 pub use exp10::exp10;
-pub(crate) use exp10::odds_below;
+pub(crate) use exp10::{LEAST as LEAST_ODDS, MOST as MOST_ODDS, odds, odds_within};
 pub use likelihood::{LikelihoodRatio, LikelihoodRatios};
 pub use probability::Probability;
 pub(crate) use weight::billionths;

@@ -15,6 +15,7 @@ mod interview;
 mod knowledge;
 mod limits;
 mod model;
+mod ranker;
 mod record;
 mod text;
 
@@ -48,6 +49,7 @@ pub use knowledge::{
 };
 pub use limits::Limits;
 pub use model::{GroupTable, Model, Tables};
+pub use ranker::{Ranked, Ranker, Top};
 pub use record::{
     Basis, CandidateRecord, CauseCertaintyRecord, CertaintyRecord, ComparatorRecord, Comparison,
     ContributionRecord, Difference, FigureRecord, FlagRecord, GateRecord, KnowledgeBaseRecord, Record,

@@ -5,12 +5,15 @@ mod compile;
 mod hash;
 mod posterior;
 mod tables;
+mod touched;
 mod voice;
 
 use std::sync::Arc;
 
 pub(crate) use assess::{HOLD, Outcome, Space, Standing};
+pub(crate) use posterior::SUMS;
 pub use tables::{GroupTable, Tables};
+pub(crate) use touched::{Placed, Room};
 pub(crate) use voice::{Part, Voice};
 
 use crate::belief::Weight;
@@ -34,6 +37,8 @@ pub(crate) struct Compiled {
     /// For each setting and group, which table holds its weights.
     pub(crate) table_of: Indexed<SettingIx, Indexed<GroupIx, usize>>,
     pub(crate) tables: Vec<Table>,
+    /// For each setting the causes in the order of their priors: the order of those that nothing touches.
+    by_prior: Indexed<SettingIx, Box<[CauseIx]>>,
     source_hash: String,
     meaning_hash: String,
 }

@@ -85,9 +85,9 @@ def bits(scored: pa.Table) -> pa.Table:
 
 def same(found: pa.Table, expected: pa.Table) -> None:
     """Both have the same columns, rows, types and bits."""
-    assert found.column_names == expected.column_names
-    assert found.num_rows == expected.num_rows
+    assert found.column_names == expected.column_names, found.column_names
+    assert found.num_rows == expected.num_rows, f"{found.num_rows} rows, expected {expected.num_rows}"
     one, other = bits(found), bits(expected)
-    assert one.schema.types == other.schema.types
+    assert one.schema.types == other.schema.types, one.schema.types
     differ = [name for name in one.column_names if not one[name].equals(other[name])]
-    assert not differ
+    assert not differ, f"these columns differ: {differ}"

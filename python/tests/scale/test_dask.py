@@ -97,7 +97,7 @@ def test_an_index_stays_and_ids_are_as_they_were(model: aetia.Model) -> None:
     )
     cases = dd.from_pandas(frame, npartitions=2)
     scored = aetia.dask.score(
-        cases.map_partitions(lambda part: part.drop(20, errors="ignore")), model, id="name", keep=["seen"]
+        cases.map_partitions(lambda part: part.drop(20, errors="ignore")), model, id="name", keep="seen"
     )
     found = scored.compute(scheduler="synchronous")
     assert scored.divisions == cases.divisions

@@ -51,16 +51,28 @@ impl Author {
         let with_rest: Vec<String> =
             members.iter().filter(|_| self.with_rest && self.tape.once_in(3)).cloned().collect();
         let mut rules = Vec::new();
+        // Nothing but the count weighs: its distribution, and no row about a member.
+        let is_tally = !items.is_empty() && self.tape.once_in(2);
         for cause in self.causes_by_id() {
+            if is_tally {
+                // One rule at least, or nothing would weigh.
+                if rules.is_empty() || self.tape.below(3) > 0 {
+                    rules.push(self.count_rule(&cause, None, items.len(), is_tally));
+                    if let Some(setting) = self.some_setting(3) {
+                        rules.push(self.count_rule(&cause, Some(setting), items.len(), is_tally));
+                    }
+                }
+                continue;
+            }
             let choices = [Role::Own, Role::Own, Role::Table, Role::Count];
             let role = *self.tape.pick(&choices[..if items.is_empty() { 3 } else { 4 }]);
             // A table multiplies probabilities against the comparator, along `when`s.
             let role = if role == Role::Table && !with_rest.is_empty() { Role::Own } else { role };
             match role {
                 Role::Count => {
-                    rules.push(self.count_rule(&cause, None, items.len()));
+                    rules.push(self.count_rule(&cause, None, items.len(), is_tally));
                     if let Some(setting) = self.some_setting(3) {
-                        rules.push(self.count_rule(&cause, Some(setting), items.len()));
+                        rules.push(self.count_rule(&cause, Some(setting), items.len(), is_tally));
                     }
                 }
                 Role::Own | Role::Table => {}
@@ -266,14 +278,20 @@ impl Author {
         (items, counted)
     }
 
-    fn count_rule(&mut self, cause: &str, setting: Option<String>, items: usize) -> CountRule {
+    fn count_rule(
+        &mut self,
+        cause: &str,
+        setting: Option<String>,
+        items: usize,
+        is_tally: bool,
+    ) -> CountRule {
         let mut rule = CountRule {
             cause: cause.to_owned(),
             setting: setting.into_iter().collect(),
             provenance: provenance(),
             ..CountRule::default()
         };
-        match self.tape.below(4) {
+        match if is_tally { 1 } else { self.tape.below(4) } {
             0 => {
                 let mut margins = || (0..items).map(|_| self.probability()).collect();
                 rule.margins = Some(Shares { cause: margins(), comparator: margins() });

@@ -61,12 +61,13 @@ proptest! {
 fn everything_turns_up() {
     let mut runner = TestRunner::deterministic();
     let mut seen = BTreeSet::new();
-    let (mut draws, mut ties) = (0, 0);
+    let (mut draws, mut ties, mut tallies) = (0, 0, 0);
     for weighing in [Weighing::Real, Weighing::Ties] {
         for _ in 0..400 {
             let sample = samples(weighing).new_tree(&mut runner).unwrap().current();
             let verdict = verdict(&sample);
             note(&sample, &verdict, &mut seen);
+            tallies += u32::from(has_tally(&sample.document));
             let scores: Vec<LogOdds> = verdict.causes.values().map(|cause| cause.raw).collect();
             if weighing == Weighing::Ties && scores.len() > 1 {
                 draws += 1;
@@ -125,6 +126,16 @@ fn everything_turns_up() {
     let missing: Vec<&str> = expected.into_iter().filter(|feature| !seen.contains(feature)).collect();
     assert!(missing.is_empty(), "never drawn: {missing:?}");
     assert!(ties * 10 > draws, "{ties} ties in {draws} draws");
+    assert!(tallies > 50, "{tallies} documents with a group in which only a count weighs, of 800");
+}
+
+/// Whether there is a group of several items in which nothing weighs but how many are present and absent.
+fn has_tally(document: &Document) -> bool {
+    document.groups.values().any(|group| {
+        let count = group.count.as_ref().filter(|count| count.items.len() > 1);
+        let is_weighed = document.evidence.iter().any(|row| group.members.contains(&row.indicator));
+        count.is_some_and(|count| count.rules.iter().all(|rule| rule.distribution.is_some())) && !is_weighed
+    })
 }
 
 /// Whether some case that answers everything contradicts itself, and no longer does once mended.

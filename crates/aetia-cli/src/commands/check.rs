@@ -5,7 +5,9 @@ use std::fs;
 use std::io::Write as _;
 
 use aetia::Model;
-use aetia_verify::{Analysis, Claim, Prover, Refutation, RemarkKind, Scope, Verdict as Found, analyse};
+use aetia_verify::{
+    Analysis, Claim, Prover, Readings, Refutation, RemarkKind, Scope, Verdict as Found, analyse,
+};
 use annotate_snippets::Level;
 
 use super::counted;
@@ -63,7 +65,7 @@ fn invariants(
         let budget = arguments.search.budget();
         let found = rules.prove(&Claim::Rule(invariant.claim().clone()), &Scope::default(), &budget)?;
         if let Found::Proved { certificate, .. } = &found {
-            accepted(&checker, &rule, certificate)?;
+            accepted(&checker, &rule, &Readings::default(), certificate)?;
             if let Some(folder) = &arguments.certificates {
                 write_certificate(certificate, &folder.join(format!("{}.json", invariant.id())))?;
             }

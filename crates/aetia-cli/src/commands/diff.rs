@@ -58,7 +58,7 @@ fn accepted(old: &Base, new: &Base, found: &Found) -> Result<(), Failure> {
     let claim = Claim::SameFirstAs(new.model()).to_string();
     let (old, new) = (checker(old)?, checker(new)?);
     for certificate in &found.certificates {
-        old.check_pair(&new, &claim, certificate).map_err(|error| {
+        old.check_pair(&new, &claim, &certificate.readings, certificate).map_err(|error| {
             Failure::with_help(
                 format!("the checker does not accept the proof of `{claim}`: {error}"),
                 "this is a fault of aetia; please report it with both versions",

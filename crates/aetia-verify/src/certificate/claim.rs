@@ -1,17 +1,18 @@
-//! From files to what is to be checked: which things a claim says, and of which settings.
+//! From files to what is to be checked, and of which readings.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use aetia::written::Indicator;
-use aetia::{Claim, Condition, Document, IndicatorKind, Link, Target};
+use aetia::{Claim, Document, IndicatorKind, Link};
 
 use super::check::{CheckError, World};
-use super::query::{Meaning, Sought};
+use super::plan::{self, Item, Plan, What};
+use super::query::Meaning;
 use super::states::{Block, Side, anything, blocks, prior_blocks};
-use super::weigh::{keys, same};
-use super::{Because, CERTIFICATE_FORMAT, Certificate};
+use super::weigh::keys;
+use super::{Because, CERTIFICATE_FORMAT, Certificate, Readings};
 
 /// Checks a certificate from texts alone: that of a knowledge base (TOML or JSON), of a claim, and of the certificate.
 ///
@@ -44,7 +45,7 @@ pub fn check(kb: &str, claim: &str, certificate: &str) -> Result<(), CheckError>
 pub fn check_pair(kb: &str, other: &str, claim: &str, certificate: &str) -> Result<(), CheckError> {
     let certificate = Certificate::from_json(certificate)?;
     let (kb, other) = (read(kb)?, read(other)?);
-    Checker::new(&kb)?.check_pair(&Checker::new(&other)?, claim, &certificate)
+    Checker::new(&kb)?.check_pair(&Checker::new(&other)?, claim, &Readings::default(), &certificate)
 }
 
 /// The same for a document that was read before.
@@ -112,20 +113,40 @@ impl<'d> Checker<'d> {
         })
     }
 
-    /// As [`check`].
+    /// As [`check`]: the claim is of every setting, under the knowledge base's own link. A certificate of less, such as one
+    /// setting, is refused; one of more, such as every figure in its interval, shows the claim too.
     ///
     /// # Errors
     /// [`CheckError`] where the certificate does not show the claim.
     pub fn check(&self, claim: &str, certificate: &Certificate) -> Result<(), CheckError> {
-        self.accept(None, claim, certificate)
+        self.check_within(claim, &Readings::default(), certificate)
     }
 
-    /// As [`check_pair`].
+    /// The same for a claim about some readings of the knowledge base.
+    ///
+    /// # Errors
+    /// [`CheckError`] where the certificate does not show the claim of all these readings.
+    pub fn check_within(
+        &self,
+        claim: &str,
+        readings: &Readings,
+        certificate: &Certificate,
+    ) -> Result<(), CheckError> {
+        self.accept(None, claim, readings, certificate)
+    }
+
+    /// As [`check_pair`], of some readings of both.
     ///
     /// # Errors
     /// [`CheckError`] where the certificate does not show the claim.
-    pub fn check_pair(&self, other: &Self, claim: &str, certificate: &Certificate) -> Result<(), CheckError> {
-        self.accept(Some(other), claim, certificate)
+    pub fn check_pair(
+        &self,
+        other: &Self,
+        claim: &str,
+        readings: &Readings,
+        certificate: &Certificate,
+    ) -> Result<(), CheckError> {
+        self.accept(Some(other), claim, readings, certificate)
     }
 
     fn side(&self, setting: &str) -> Side<'d> {
@@ -140,41 +161,12 @@ fn read(text: &str) -> Result<Document, CheckError> {
     document.map_err(|error| CheckError::new(error.to_string()))
 }
 
-/// One thing that is to be shown.
-struct Item {
-    setting: String,
-    about: Option<String>,
-    what: What,
-}
-
-#[derive(Clone)]
-enum What {
-    First { cause: String, unless: Option<Condition> },
-    Leads { cause: String, unless: Option<Condition> },
-    Above { cause: String, other: String, when: Option<Condition> },
-    Passed { cause: String, rival: String },
-    Lowered { cause: String },
-    Exceeds { cause: String, bound: f64, when: Option<Condition> },
-    Quiet { flag: String, whenever: Condition },
-    BothFirst { cause: String, other: String },
-    NoneOpen,
-}
-
-/// A claim taken apart.
-struct Plan {
-    items: Vec<Item>,
-    is_possible: bool,
-    /// An indicator whose answer changes, before and after.
-    change: Option<(String, Option<String>, Option<String>)>,
-    /// What is given already: an answer, or that none can be.
-    given: BTreeMap<String, Option<String>>,
-}
-
 impl<'d> Checker<'d> {
     fn accept(
         &self,
         other: Option<&Checker<'d>>,
         claim: &str,
+        wanted: &Readings,
         certificate: &Certificate,
     ) -> Result<(), CheckError> {
         let document = self.document;
@@ -200,7 +192,14 @@ impl<'d> Checker<'d> {
         if certificate.readings.priors < 0 {
             return Err(fault("a reach of priors is below 0"));
         }
-        let plan = plan(document, other.map(|other| other.document), claim, certificate)?;
+        let theirs = other.map(|other| other.document);
+        let plan = plan::plan(document, theirs, claim, certificate.readings.setting.as_ref())?;
+        self.covers(
+            &plan,
+            &plan::plan(document, theirs, claim, wanted.setting.as_ref())?,
+            wanted,
+            certificate,
+        )?;
         if plan.items.len() != certificate.parts.len() {
             return Err(fault("the certificate has not one part for each thing that is to be shown"));
         }
@@ -209,6 +208,37 @@ impl<'d> Checker<'d> {
                 return Err(fault("a part is about another thing than the one that is to be shown"));
             }
             self.show(other, &plan, item, &part.because, certificate)?;
+        }
+        Ok(())
+    }
+
+    /// Whether what a certificate is about is all that is claimed.
+    fn covers(
+        &self,
+        plan: &Plan,
+        claimed: &Plan,
+        wanted: &Readings,
+        certificate: &Certificate,
+    ) -> Result<(), CheckError> {
+        let had = &certificate.readings;
+        let own = self.document.knowledge_base.link;
+        let less = |what: String| {
+            Err(CheckError::new(format!("the certificate is of {what} and shows less than is claimed")))
+        };
+        if let Some(missing) = claimed.items.iter().find(|item| !plan.items.contains(item)) {
+            let settings: BTreeSet<&String> = plan.items.iter().map(|item| &item.setting).collect();
+            let named =
+                settings.into_iter().map(|setting| format!("`{setting}`")).collect::<Vec<_>>().join(", ");
+            return less(format!("the setting {named}, not of `{}`,", missing.setting));
+        }
+        if had.link.unwrap_or(own) != wanted.link.unwrap_or(own) {
+            return less("another link".to_owned());
+        }
+        if had.priors < wanted.priors {
+            return less("priors that move less far".to_owned());
+        }
+        if wanted.intervals && !had.intervals {
+            return less("figures as they are, not of all in their intervals,".to_owned());
         }
         Ok(())
     }
@@ -252,7 +282,7 @@ impl<'d> Checker<'d> {
             }
         }
         let meaning = Meaning { sides: &sides };
-        let sought = sought(meaning, document, &item.what, link)?;
+        let sought = plan::sought(meaning, document, &item.what, link)?;
         let mut given = anything(document);
         if let Some(other) = other.map(|other| other.document) {
             given.retain(|id, answers| keep_common(document, other, id, answers));
@@ -375,236 +405,4 @@ fn numbers(one: &Indicator, other: &Indicator) -> Vec<Option<String>> {
     let below = cuts.first().map(|lowest| lowest.next_down());
     let numbers = below.into_iter().chain(cuts.iter().copied());
     std::iter::once(None).chain(numbers.map(|number| Some(number.to_string()))).collect()
-}
-
-fn plan(
-    document: &Document,
-    other: Option<&Document>,
-    claim: &str,
-    certificate: &Certificate,
-) -> Result<Plan, CheckError> {
-    let default = document.knowledge_base.default_setting.clone();
-    let only = certificate.readings.setting.clone();
-    let every: Vec<String> = match &only {
-        Some(only) => vec![only.clone()],
-        None => document.settings.keys().cloned().collect(),
-    };
-    let causes: Vec<String> = document.causes.keys().cloned().collect();
-    let mut plan = Plan { items: Vec::new(), is_possible: false, change: None, given: BTreeMap::new() };
-    let each = |settings: &[String], about: Option<String>, what: &What| -> Vec<Item> {
-        let item =
-            |setting: &String| Item { setting: setting.clone(), about: about.clone(), what: what.clone() };
-        settings.iter().map(item).collect()
-    };
-    if let Some(case) = claim.strip_prefix("settled(").and_then(|rest| rest.strip_suffix(')')) {
-        plan.given = findings(document, case)?;
-        let setting = only.unwrap_or(default);
-        let first = first_of(document, &setting, case)?;
-        for cause in causes.iter().filter(|cause| **cause != first) {
-            let what = What::First { cause: cause.clone(), unless: None };
-            plan.items.extend(each(std::slice::from_ref(&setting), Some(cause.clone()), &what));
-        }
-        return Ok(plan);
-    }
-    if let Some(other) = other {
-        for setting in &every {
-            for one in &causes {
-                for two in other.causes.keys().filter(|two| *two != one) {
-                    let what = What::BothFirst { cause: one.clone(), other: two.clone() };
-                    plan.items.extend(each(
-                        std::slice::from_ref(setting),
-                        Some(format!("{one} {two}")),
-                        &what,
-                    ));
-                }
-            }
-        }
-        return Ok(plan);
-    }
-    let claim: Claim =
-        claim.parse().map_err(|error: aetia::ClaimError| CheckError::new(error.to_string()))?;
-    named(document, &claim)?;
-    match claim {
-        Claim::NeverFirst { cause, unless } => {
-            plan.items = each(&every, None, &What::First { cause, unless });
-        }
-        Claim::NeverLeads { cause, unless } => {
-            plan.items = each(&every, None, &What::Leads { cause, unless });
-        }
-        Claim::ReachableFirst { cause, ref setting } => {
-            plan.is_possible = true;
-            let setting = [setting.clone().or(only).unwrap_or(default)];
-            for cause in targets(cause, &causes) {
-                let what = What::First { cause: cause.clone(), unless: None };
-                plan.items.extend(each(&setting, Some(cause), &what));
-            }
-        }
-        Claim::ReachableLeads { cause, ref setting } => {
-            plan.is_possible = true;
-            let setting = [setting.clone().or(only).unwrap_or(default)];
-            for cause in targets(cause, &causes) {
-                let what = What::Leads { cause: cause.clone(), unless: None };
-                plan.items.extend(each(&setting, Some(cause), &what));
-            }
-        }
-        Claim::AlwaysAbove { upper, lower, when } => {
-            plan.items = each(&every, None, &What::Above { cause: lower, other: upper, when });
-        }
-        Claim::Monotone { indicator, from, to, cause, on_score } => {
-            let answer = |key: &str| {
-                let written = document.indicators.get(&indicator).map(keys).unwrap_or_default();
-                written.into_iter().find(|known| same(known, key))
-            };
-            plan.change = Some((indicator.clone(), answer(&from), answer(&to)));
-            if on_score {
-                plan.items = each(&every, None, &What::Lowered { cause });
-            } else {
-                let rivals = causes.iter().filter(|rival| **rival != cause);
-                for setting in &every {
-                    for rival in rivals.clone() {
-                        let what = What::Passed { cause: cause.clone(), rival: rival.clone() };
-                        plan.items.extend(each(std::slice::from_ref(setting), Some(rival.clone()), &what));
-                    }
-                }
-            }
-        }
-        Claim::PosteriorAtMost { cause, bound, when } => {
-            plan.items = each(&every, None, &What::Exceeds { cause, bound, when });
-        }
-        // Flags and gates do not know settings.
-        Claim::Raised { flag, whenever } => {
-            let one: Vec<String> = every.into_iter().take(1).collect();
-            plan.items = each(&one, None, &What::Quiet { flag, whenever });
-        }
-        Claim::SomeNamedCauseOpen => {
-            let one: Vec<String> = every.into_iter().take(1).collect();
-            plan.items = each(&one, None, &What::NoneOpen);
-        }
-        _ => return Err(CheckError::new("this kind of claim is not known here")),
-    }
-    Ok(plan)
-}
-
-/// That every name of a claim is known: the claim must be one the document could declare.
-fn named(document: &Document, claim: &Claim) -> Result<(), CheckError> {
-    // What the document declares was validated with it.
-    if document.invariants.iter().any(|declared| declared.claim.parse().ok().as_ref() == Some(claim)) {
-        return Ok(());
-    }
-    let mut document = document.clone();
-    document.invariants = vec![aetia::written::Invariant {
-        id: "claimed".to_owned(),
-        claim: claim.to_string(),
-        reason: "it is claimed".to_owned(),
-    }];
-    document.validate().map(|_| ()).map_err(|error| CheckError::new(error.to_string()))
-}
-
-fn targets(target: Target, causes: &[String]) -> Vec<String> {
-    match target {
-        Target::Every => causes.to_vec(),
-        Target::Cause(cause) => vec![cause],
-    }
-}
-
-/// The findings of a case in JSON: an answer, or none where it could not be assessed.
-fn findings(document: &Document, case: &str) -> Result<BTreeMap<String, Option<String>>, CheckError> {
-    let unreadable = || CheckError::new("the case of the claim cannot be read");
-    let value: serde_json::Value = serde_json::from_str(case).map_err(|_| unreadable())?;
-    let given = value.get("findings").and_then(serde_json::Value::as_object).ok_or_else(unreadable)?;
-    let mut found = BTreeMap::new();
-    for (id, value) in given {
-        let keys = keys(document.indicators.get(id).ok_or_else(unreadable)?);
-        let answer = match value {
-            serde_json::Value::Bool(true) => Some("present".to_owned()),
-            serde_json::Value::Bool(false) => Some("absent".to_owned()),
-            serde_json::Value::String(word) if word == "not_assessable" => None,
-            serde_json::Value::String(word) => Some(word.clone()),
-            serde_json::Value::Number(number) => {
-                let number = number.as_f64().ok_or_else(unreadable)?;
-                let holds =
-                    |key: &&String| key.parse::<aetia::BinKey>().is_ok_and(|bin| bin.contains(number));
-                Some(keys.iter().find(holds).cloned().ok_or_else(unreadable)?)
-            }
-            serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
-                return Err(unreadable());
-            }
-        };
-        if answer.as_ref().is_some_and(|answer| !keys.contains(answer)) {
-            return Err(unreadable());
-        }
-        found.insert(id.clone(), answer);
-    }
-    Ok(found)
-}
-
-/// The first cause of a case. Which one is claimed to be settled is a matter of the claim, so the engine says it.
-fn first_of(document: &Document, setting: &str, case: &str) -> Result<String, CheckError> {
-    let unreadable = |error: &dyn std::fmt::Display| CheckError::new(error.to_string());
-    let model = document.clone().validate().map_err(|error| unreadable(&error))?.compile();
-    let case = model.case_from_json(case).map_err(|error| unreadable(&error))?;
-    let setting = setting.parse().map_err(|error: aetia::InvalidId| unreadable(&error))?;
-    let options = aetia::Options { setting, link: model.options().link };
-    let mut scratch = aetia::Scratch::new();
-    let assessed = model.assess_with(&case, &options, &mut scratch).map_err(|error| unreadable(&error))?;
-    Ok(assessed.first().id().to_string())
-}
-
-/// What a case would have to be like: to break the claim, or to be the one it says there is.
-fn sought(
-    meaning: Meaning<'_, '_>,
-    document: &Document,
-    what: &What,
-    link: Link,
-) -> Result<Sought, CheckError> {
-    let mut parts: Vec<Sought> = (0..meaning.sides.len()).map(|at| meaning.possible(at)).collect();
-    let mut only = |condition: &Option<Condition>, holds: bool| {
-        parts.extend(condition.as_ref().map(|condition| meaning.when(condition, holds)));
-    };
-    let own = match what {
-        What::First { cause, unless } => {
-            only(unless, false);
-            meaning.first(0, cause)
-        }
-        What::Leads { cause, unless } => {
-            only(unless, false);
-            meaning.at_least(0, cause, 1)
-        }
-        What::Above { cause, other, when } => {
-            only(when, true);
-            if cause == other { meaning.excluded(0, cause).1 } else { meaning.above(0, cause, other) }
-        }
-        What::Passed { cause, rival } => {
-            Sought::All(vec![meaning.above(0, cause, rival), meaning.above(1, rival, cause)])
-        }
-        What::Lowered { cause } => meaning.lowered(cause),
-        What::Exceeds { cause, bound, when } => {
-            only(when, true);
-            match link {
-                Link::Independent => meaning.at_least(0, cause, least_above(*bound)),
-                Link::Exclusive => meaning.excluded(0, cause).1,
-            }
-        }
-        What::Quiet { flag, whenever } => {
-            only(&Some(whenever.clone()), true);
-            let written = document.flags.get(flag).and_then(|flag| flag.condition.parse().ok());
-            let condition: Condition = written.ok_or_else(|| CheckError::new("the flag is unknown"))?;
-            meaning.when(&condition, false)
-        }
-        What::BothFirst { cause, other } => {
-            Sought::All(vec![meaning.first(0, cause), meaning.first(1, other)])
-        }
-        What::NoneOpen => {
-            let causes = document.causes.keys();
-            Sought::All(causes.map(|cause| meaning.open(0, cause).1).collect())
-        }
-    };
-    parts.push(own);
-    Ok(Sought::All(parts))
-}
-
-/// The lowest score whose probability against the comparator alone may be above a bound: rounded against the claim.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a whole number well inside i64")]
-fn least_above(bound: f64) -> i64 {
-    libm::floor(1e10 * libm::log10(bound / (1.0 - bound)) - 1e-3) as i64 + 1
 }

@@ -1,9 +1,10 @@
-//! Figures moved to the ends of their intervals: what a rule that need not hold for all of them may break for.
+//! Figures moved to the ends of their intervals, and priors to the ends of their reach: what a rule that need not hold for
+//! all of them may break for.
 
 use std::collections::BTreeMap;
 
 use aetia::written::{Evidence, Ratios};
-use aetia::{Document, Model, Tag};
+use aetia::{Document, Model, Tag, Weight, exp10};
 
 use crate::claim::Claim;
 use crate::frame::Frame;
@@ -13,6 +14,49 @@ use crate::frame::Frame;
 enum End {
     Low,
     High,
+}
+
+/// Nanodecibans by which a moved prior stays inside its reach: a document writes probabilities, whose odds are rounded.
+const INSIDE: i64 = 3;
+
+/// Knowledge bases with priors moved so far, each with what was moved, where moving makes them break a rule sooner.
+pub(crate) fn shifted(frame: &Frame<'_>, claim: &Claim, most: Weight) -> Vec<(String, Model)> {
+    use aetia::Claim as Rule;
+    let Claim::Rule(rule) = claim else { return Vec::new() };
+    let (Rule::NeverFirst { cause: up, .. }
+    | Rule::NeverLeads { cause: up, .. }
+    | Rule::PosteriorAtMost { cause: up, .. }
+    | Rule::AlwaysAbove { lower: up, .. }) = rule
+    else {
+        return Vec::new();
+    };
+    let most = most.abs();
+    let size = format!("{most:.2}");
+    let words = format!(
+        "the odds of `{up}` {} higher than its prior, those of every other cause as much lower",
+        size.trim_start_matches('+')
+    );
+    let reach = (most.nanodecibans() - INSIDE).max(0);
+    let mut document = frame.document().clone();
+    for setting in frame.document().settings.keys() {
+        let mut odds: BTreeMap<String, f64> = BTreeMap::new();
+        let value = |id: &String| Some(frame.document().causes.get(id)?.prior.get(setting)?.value);
+        let named: f64 = document.causes.keys().filter_map(value).sum();
+        for id in document.causes.keys() {
+            let Some(prior) = value(id) else { return Vec::new() };
+            let times = exp10(if id == up { reach } else { -reach });
+            odds.insert(id.clone(), prior / (1.0 - named) * times);
+        }
+        let comparator = 1.0 / (1.0 + odds.values().sum::<f64>());
+        for (id, odds) in odds {
+            let prior = document.causes.get_mut(&id).and_then(|cause| cause.prior.get_mut(setting));
+            if let Some(prior) = prior {
+                (prior.value, prior.interval) = (odds * comparator, None);
+            }
+        }
+    }
+    let model = document.validate().ok().map(|kb| kb.compile());
+    model.map(|model| (words, model)).into_iter().collect()
 }
 
 /// Knowledge bases with figures moved, each with what was moved, where moving makes them break a rule sooner.

@@ -45,7 +45,7 @@ impl Prover<'_> {
     /// Takes a claim apart.
     pub(crate) fn plan<'c>(&self, claim: &'c Claim, scope: &Scope) -> Result<Plan<'c>, Refusal> {
         let plain = |queries| Plan { queries, is_possible: false, base: None, other: None, theirs: None };
-        if scope.intervals {
+        if scope.intervals || scope.priors.is_some() {
             self.free(claim, scope)?;
         }
         match claim {
@@ -87,13 +87,22 @@ impl Prover<'_> {
         }
     }
 
-    /// Whether a claim can be asked of every weight in its interval.
+    /// Whether a claim can be asked of figures that may move.
     fn free(&self, claim: &Claim, scope: &Scope) -> Result<(), Refusal> {
         use aetia::Claim as Rule;
         let refused = |message: &str, help: &str| {
             Err(Refusal::Invalid { message: message.to_owned(), help: Some(help.to_owned()) })
         };
         let link = crate::witness::link(self.frame.model, scope.link);
+        if let Claim::Rule(Rule::ReachableFirst { .. } | Rule::ReachableLeads { .. }) = claim {
+            return refused(
+                "that something is possible is claimed of the figures as they are, and not of all that may move",
+                "claim it without intervals and without a range of priors",
+            );
+        }
+        if !scope.intervals {
+            return Ok(());
+        }
         if scope.priors.is_some() {
             return refused(
                 "priors move within so many decibans or within their intervals, and not both",
@@ -103,10 +112,6 @@ impl Prover<'_> {
         match claim {
             Claim::SameFirstAs(_) => refused(
                 "two knowledge bases are compared with their figures as they are",
-                "claim it without intervals",
-            ),
-            Claim::Rule(Rule::ReachableFirst { .. } | Rule::ReachableLeads { .. }) => refused(
-                "that something is possible is claimed of the figures as they are, and not of all in their intervals",
                 "claim it without intervals",
             ),
             Claim::Rule(Rule::PosteriorAtMost { .. }) if link == aetia::Link::Exclusive => refused(

@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
-use super::{LikelihoodRatio, Probability, exp10, odds_below};
+use super::{LikelihoodRatio, Probability, exp10, odds};
 
 /// Nanodecibans in one deciban.
 const UNITS_PER_DECIBAN: i64 = 1_000_000_000;
@@ -145,7 +145,7 @@ impl LogOdds {
     /// ```
     pub fn probability(self) -> Probability {
         // The smaller power is computed, so that nothing overflows on either side.
-        let small = odds_below(-self.0.saturating_abs());
+        let small = odds(-self.0.saturating_abs());
         let share = small / (1.0 + small);
         Probability::saturating(if self.0 < 0 { share } else { 1.0 / (1.0 + small) })
     }

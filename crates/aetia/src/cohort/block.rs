@@ -1,5 +1,7 @@
 //! The room in which a block of rows is worked on: made once, used for block after block.
 
+use crate::model::SUMS;
+
 /// How many rows are worked on at once: a multiple of 64, and few enough for what is between two steps to stay near.
 pub(super) const ROWS: usize = 512;
 /// How many rows one step of arithmetic takes.
@@ -38,6 +40,8 @@ pub(super) struct Block {
     pub(super) stack: Vec<Codes>,
     /// The odds of each cause, against the likeliest one.
     pub(super) odds: Vec<Odds>,
+    /// The sums of odds where there are more causes than sums.
+    pub(super) sums: Vec<Odds>,
 }
 
 impl Block {
@@ -55,6 +59,7 @@ impl Block {
             closed: vec![[0; ROWS]; held],
             stack: Vec::new(),
             odds: vec![[0.0; ROWS]; causes],
+            sums: vec![[0.0; ROWS]; if causes > SUMS { SUMS } else { 0 }],
         }
     }
 }

@@ -11,16 +11,16 @@ use crate::model::Compiled;
 pub(super) struct Closure<'m> {
     implications: Vec<(Condition, &'m Implication)>,
     impossible: Vec<Condition>,
-    /// The indicators that no column tells of and that may follow: no column writes over what followed in another block.
-    untold: Vec<IndicatorIx>,
+    /// What has no column and may follow: known of no row before its block is closed.
+    inferred: Vec<IndicatorIx>,
 }
 
 impl<'m> Closure<'m> {
     /// Those that can be met where only these indicators are known; marks the ones that may follow as known, too.
     pub(super) fn new(model: &'m Compiled, known: &mut [bool]) -> Self {
         let kb = &*model.kb.inner;
+        let mut inferred = Vec::new();
         let is_known = |known: &[bool], ix: IndicatorIx| known.get(ix.position()).copied().unwrap_or(false);
-        let mut untold = Vec::new();
         let mut changed = true;
         while changed {
             changed = false;
@@ -32,7 +32,7 @@ impl<'m> Closure<'m> {
                 for (indicator, _) in implication.then.iter().filter(|_| can_hold) {
                     if let Some(known) = known.get_mut(indicator.position()).filter(|known| !**known) {
                         (*known, changed) = (true, true);
-                        untold.push(*indicator);
+                        inferred.push(*indicator);
                     }
                 }
             }
@@ -45,7 +45,7 @@ impl<'m> Closure<'m> {
         Self {
             implications: implications.map(|rule| (Condition::new(&rule.condition), rule)).collect(),
             impossible: impossible.map(|rule| Condition::new(&rule.condition)).collect(),
-            untold,
+            inferred,
         }
     }
 
@@ -54,10 +54,11 @@ impl<'m> Closure<'m> {
     /// more change nothing; so every row comes to what its case comes to.
     #[inline(always)]
     pub(super) fn close(&self, codes: &mut [Codes], stack: &mut Stack, bad: &mut Codes) {
-        for indicator in &self.untold {
+        let mut truth = [0; ROWS];
+        for indicator in &self.inferred {
+            // What followed in the block before is still there.
             codes.get_mut(indicator.position()).into_iter().for_each(|codes| codes.fill(UNKNOWN));
         }
-        let mut truth = [0; ROWS];
         let mut changed = !self.implications.is_empty();
         while changed {
             changed = false;

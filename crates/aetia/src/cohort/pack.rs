@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::block::{Block, Codes, ROWS, Scores};
+use super::block::{Block, Codes, LANES, ROWS, Scores};
 use super::truth::{self, Condition, Stack};
+use crate::belief::{LEAST_ODDS, MOST_ODDS};
 use crate::index::{Dense, GroupIx, IndicatorIx, SettingIx};
-use crate::knowledge::{Group, Shape};
-use crate::model::{Compiled, Table};
+use crate::knowledge::{GateRule, Group, Shape};
+use crate::model::{Compiled, HOLD, Table};
 
 /// How many joint states a pack of several groups has at most: what a byte can name.
 const STATES: usize = 256;
@@ -51,8 +52,10 @@ struct Side {
 /// The weights of a model in one setting, as tables of packs.
 #[derive(Debug)]
 pub(super) struct Packs {
-    pub(super) packs: Vec<Pack>,
+    pub(super) each: Vec<Pack>,
     sides: Vec<Side>,
+    /// Whether the odds of every score any case can have, gates included, are floats that need not be held.
+    pub(super) is_near: bool,
 }
 
 /// The packs of which anything is known in a cohort.
@@ -73,7 +76,7 @@ struct ActiveSide<'p> {
 
 impl Pack {
     /// A pack of one group.
-    fn of(ix: GroupIx, group: &Group, model: &Compiled) -> Self {
+    pub(super) fn of(ix: GroupIx, group: &Group, model: &Compiled) -> Self {
         let answers = |member: &IndicatorIx| {
             let answers = model.kb.inner.indicators[*member].answers.len() + 1;
             (*member, u32::try_from(answers).unwrap_or(u32::MAX))
@@ -133,7 +136,7 @@ impl Pack {
 
     /// Writes the state of each row of a block.
     #[inline(always)]
-    fn find_states(&self, codes: &[Codes], stack: &mut Stack, states: &mut [u32; ROWS]) {
+    pub(super) fn find_states(&self, codes: &[Codes], stack: &mut Stack, states: &mut [u32; ROWS]) {
         if let Some(items) = &self.tally {
             tally(items, codes, stack, states);
         } else if u16::try_from(self.states).is_ok() {
@@ -239,19 +242,20 @@ impl Packs {
                 stride *= states;
             }
         }
-        Self { packs: packs.into_iter().map(|(pack, _)| pack).collect(), sides: all }
+        let each = packs.into_iter().map(|(pack, _)| pack).collect();
+        Self { each, sides: all, is_near: is_near(model, setting, priors) }
     }
 
     /// The packs of which something may be known.
     pub(super) fn active(&self, is_known: impl Fn(IndicatorIx) -> bool) -> Active<'_> {
         let known = |pack: &Pack| pack.members.iter().any(|(member, _)| is_known(*member));
         let packs: Vec<(usize, &Pack)> =
-            self.packs.iter().enumerate().filter(|(_, pack)| known(pack)).collect();
+            self.each.iter().enumerate().filter(|(_, pack)| known(pack)).collect();
         let is_active = |at: &usize| packs.binary_search_by_key(at, |(at, _)| *at).is_ok();
         let sides = self.sides.iter().map(|side| {
             let mut active = ActiveSide { priors: side.priors, full: Vec::new(), other: Vec::new() };
             for (at, rows) in side.tables.iter().filter(|(at, _)| is_active(at)) {
-                let is_full = self.packs.get(*at).is_some_and(Pack::is_full);
+                let is_full = self.each.get(*at).is_some_and(Pack::is_full);
                 match rows.first_chunk().filter(|_| is_full) {
                     Some(rows) => active.full.push((*at, rows)),
                     None => active.other.push((*at, rows)),
@@ -261,6 +265,33 @@ impl Packs {
         });
         Active { sides: sides.collect(), packs }
     }
+}
+
+/// Whether all that any case can score lies where odds are followed: the prior of each cause with the least, and with the
+/// most, that any state of each group weighs for it. A gate takes a cause to a cap at the lowest, or to the hold below
+/// another cause.
+fn is_near(model: &Compiled, setting: SettingIx, priors: Vec<i64>) -> bool {
+    let (mut lowest, mut highest) = (priors.clone(), priors);
+    for ix in model.kb.inner.groups.indices() {
+        let Some(table) = model.table(setting, ix) else { continue };
+        let width = table.causes.len();
+        for (at, cause) in table.causes.iter().enumerate() {
+            let weights = table.weights.iter().skip(at).step_by(width);
+            let (least, most) = weights
+                .fold((0, 0), |(least, most): (i64, i64), weight| (least.min(*weight), most.max(*weight)));
+            let ends = (lowest.get_mut(cause.position()), highest.get_mut(cause.position()));
+            if let (Some(lowest), Some(highest)) = ends {
+                *lowest = lowest.saturating_add(least);
+                *highest = highest.saturating_add(most);
+            }
+        }
+    }
+    let caps = model.kb.inner.gates.iter().filter_map(|gate| match gate.rule {
+        GateRule::Caps(level) => Some(level.nanodecibans()),
+        GateRule::Requires(_) | GateRule::Excludes => None,
+    });
+    let lowest = lowest.into_iter().chain(caps).fold(0, i64::min).saturating_sub(HOLD.nanodecibans());
+    lowest > -LEAST_ODDS && highest.into_iter().all(|highest| highest <= MOST_ODDS)
 }
 
 /// Adds the weights of a group to the last table of each eight it bears on.
@@ -345,18 +376,16 @@ impl ActiveSide<'_> {
 )]
 #[inline(always)]
 fn turn(sums: &[[i64; SIDE]], scores: &mut [Scores]) {
-    for (cause, scores) in scores.iter_mut().enumerate().take(SIDE) {
-        for (score, sums) in scores.iter_mut().zip(sums) {
-            *score = sums[cause % SIDE];
+    let (steps, _) = sums.as_chunks::<LANES>();
+    for (rows, at) in steps.iter().zip((0..ROWS).step_by(LANES)) {
+        for (cause, scores) in scores.iter_mut().enumerate().take(SIDE) {
+            let mut turned = [0; LANES];
+            for lane in 0..LANES {
+                turned[lane] = rows[lane][cause % SIDE];
+            }
+            if let Some(slots) = scores.get_mut(at..).and_then(|slots| slots.first_chunk_mut()) {
+                *slots = turned;
+            }
         }
     }
-}
-
-/// The state of one group in a row of a block.
-pub(super) fn state_of(group: &Group, codes: &[Codes], row: usize) -> usize {
-    let code = |indicator: IndicatorIx| {
-        codes.get(indicator.position()).and_then(|codes| codes.get(row)).copied().unwrap_or(0)
-    };
-    let items = group.items.iter().map(|item| item.formula.evaluate(&code));
-    group.shape.state(group.members.iter().map(|member| code(*member)), items)
 }

@@ -3,7 +3,7 @@
 use super::block::{Block, ROWS};
 use super::closure::Closure;
 use super::column::Column;
-use super::contribution::Contributions;
+use super::contribution::{Contributions, Largest};
 use super::decode::Decoder;
 use super::gates::{Flags, Gates};
 use super::output::{Columns, NO_SCORE, NONE, Output, Wanted};
@@ -90,6 +90,7 @@ struct Desk {
     block: Box<Block>,
     ranking: Ranking,
     firsts: Vec<u32>,
+    largest: Largest,
 }
 
 /// A cohort made ready: what is known in it, and how.
@@ -230,11 +231,12 @@ fn nulls(columns: &Columns) -> usize {
 impl Run<'_> {
     fn desk(&self) -> Desk {
         let kb = &*self.scorer.model.inner.kb.inner;
-        let packs = self.scorer.packs.packs.len();
+        let packs = self.scorer.packs.each.len();
         Desk {
             block: Box::new(Block::new(kb.indicators.len(), packs, self.causes, !kb.gates.is_empty())),
             ranking: Ranking::default(),
             firsts: Vec::new(),
+            largest: Largest::default(),
         }
     }
 
@@ -253,7 +255,7 @@ impl Run<'_> {
     #[inline(always)]
     fn block(&self, from: usize, within: std::ops::Range<usize>, view: &mut View<'_>, desk: &mut Desk) {
         let model = &*self.scorer.model.inner;
-        let Desk { block, ranking, firsts } = desk;
+        let Desk { block, ranking, firsts, largest } = desk;
         let rows = within.len();
         block.bad = [0; ROWS];
         let Block { codes, bad, stack, .. } = &mut **block;
@@ -266,9 +268,10 @@ impl Run<'_> {
         self.packs.score(block);
         let is_gated = self.gates.apply(block, &mut view.gates, within.start, rows);
         self.flags.write(block, &mut view.flags, within.start, rows);
-        let link = self.scorer.link;
-        posterior::write(block, is_gated, link, self.causes, &mut view.posterior, within.clone());
-        posterior::write(block, false, link, self.causes, &mut view.posterior_ungated, within.clone());
+        let (link, is_near) = (self.scorer.link, self.scorer.packs.is_near);
+        posterior::write(block, is_gated, is_near, link, self.causes, &mut view.posterior, within.clone());
+        let ungated = &mut view.posterior_ungated;
+        posterior::write(block, false, is_near, link, self.causes, ungated, within.clone());
         let raw = block.raw.get(..self.causes).unwrap_or_default();
         scores(if is_gated { &block.gated } else { raw }, &mut view.score, within.clone());
         scores(raw, &mut view.score_ungated, within.clone());
@@ -277,7 +280,7 @@ impl Run<'_> {
             firsts.clear();
             firsts.resize(rows, NONE);
             rank::first_only(block, is_gated, self.causes, firsts);
-            contributions.write(model, block, firsts, view, within.clone());
+            contributions.write(model, block, firsts, largest, view, within.clone());
         }
         let mut any_bad = 0;
         for bad in block.bad.iter().take(rows) {

@@ -1,5 +1,6 @@
 //! Scores, gates, ranks and posteriors of one case: whole numbers until a probability is shown.
 
+use super::touched::merge;
 use super::{Compiled, posterior};
 use crate::belief::{LogOdds, Probability, Weight};
 use crate::case::Case;
@@ -18,6 +19,7 @@ const FEW: usize = 16;
 pub(crate) struct Space {
     scores: Vec<i64>,
     odds: Vec<f64>,
+    order: Vec<CauseIx>,
 }
 
 /// Room for a number of each cause: taken from the stack for few, and from memory that is kept for many.
@@ -90,18 +92,21 @@ impl Outcome {
     }
 
     /// Ranks the causes by score, then by score without gates, then by identifier.
-    fn rank(&mut self, bites: bool) {
+    fn rank(&mut self, bites: bool, untouched: Untouched<'_>, room: &mut Vec<CauseIx>) {
         let Self { standings, order, .. } = self;
         order.clear();
-        order.extend(standings.indices());
-        sort(order, |cause| standings[cause].raw);
+        let raw = |cause: CauseIx| standings[cause].raw;
+        sort(order, room, standings.indices(), untouched, |cause| (raw(cause), raw(cause)));
         for (rank, cause) in (1..).zip(order.iter()) {
             standings[*cause].rank_ungated = rank;
             standings[*cause].rank = rank;
         }
         if bites {
-            order.retain(|cause| !standings[*cause].is_excluded);
-            sort(order, |cause| (standings[cause].score, standings[cause].raw));
+            order.clear();
+            let ranked = standings.indices().filter(|cause| !standings[*cause].is_excluded);
+            let key = |cause: CauseIx| (standings[cause].score, standings[cause].raw);
+            let is_in = |cause: CauseIx| !standings[cause].is_excluded;
+            sort(order, room, ranked, Untouched { is_in: &is_in, ..untouched }, key);
             standings.iter_mut().for_each(|standing| standing.rank = 0);
             for (rank, cause) in (1..).zip(order.iter()) {
                 standings[*cause].rank = rank;
@@ -110,14 +115,38 @@ impl Outcome {
     }
 }
 
-/// Sorts causes, the highest first. Causes are indexed in the order of their identifiers, so the index is the last
-/// tie-breaker.
-fn sort<K: Ord>(order: &mut [CauseIx], key: impl Fn(CauseIx) -> K) {
+/// What is known about the order of causes that stand where their priors put them.
+#[derive(Clone, Copy)]
+struct Untouched<'u> {
+    priors: &'u Indexed<CauseIx, (Probability, LogOdds)>,
+    by_prior: &'u [CauseIx],
+    is_in: &'u dyn Fn(CauseIx) -> bool,
+}
+
+/// Puts causes in order, the highest first. Causes are indexed in the order of their identifiers, so the index is the last
+/// tie-breaker. Many are sorted only as far as they do not stand where their priors put them.
+fn sort(
+    order: &mut Vec<CauseIx>,
+    room: &mut Vec<CauseIx>,
+    causes: impl Iterator<Item = CauseIx>,
+    untouched: Untouched<'_>,
+    key: impl Fn(CauseIx) -> (LogOdds, LogOdds),
+) {
     let before = |a: CauseIx, b: CauseIx| key(b).cmp(&key(a)).then(a.cmp(&b));
-    if order.len() > FEW {
-        order.sort_unstable_by(|a, b| before(*a, *b));
+    if untouched.by_prior.len() > FEW {
+        let is_untouched = |cause: CauseIx| {
+            let prior = untouched.priors[cause].1;
+            key(cause) == (prior, prior)
+        };
+        room.clear();
+        room.extend(causes.filter(|cause| !is_untouched(*cause)));
+        room.sort_unstable_by(|a, b| before(*a, *b));
+        let rest = untouched.by_prior.iter().copied();
+        let rest = rest.filter(|cause| is_untouched(*cause) && (untouched.is_in)(*cause));
+        order.extend(merge(room.iter().copied(), rest, |a, b| before(*a, *b).is_lt()));
         return;
     }
+    order.extend(causes);
     for end in 1..order.len() {
         let mut at = end;
         while let Some([above, below]) = at.checked_sub(1).and_then(|start| order.get_mut(start..=at)) {
@@ -170,7 +199,12 @@ impl Compiled {
             *standing = Standing { raw, capped: raw, score: raw, ..Standing::unranked() };
         }
         let bites = self.gate(case, outcome);
-        outcome.rank(bites);
+        let untouched = Untouched {
+            priors: &kb.settings[setting].priors,
+            by_prior: &self.by_prior[setting],
+            is_in: &|_| true,
+        };
+        outcome.rank(bites, untouched, &mut space.order);
         bites
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Compiled, Model, Table, Voice, hash};
+use super::{Compiled, Model, Table, Voice, hash, touched};
 use crate::index::{CauseIx, GroupIx, Indexed, SettingIx};
 use crate::knowledge::{Group, Knowledge, KnowledgeBase, Shape};
 
@@ -33,7 +33,9 @@ pub(super) fn compile(kb: &KnowledgeBase) -> Model {
         columns.into_iter().map(|column| column.into_iter().collect()).collect();
     let source_hash = hash::of_source(&knowledge.document);
     let meaning_hash = hash::of_meaning(knowledge, &tables, &table_of);
-    Model { inner: Arc::new(Compiled { kb: kb.clone(), table_of, tables, source_hash, meaning_hash }) }
+    let by_prior = knowledge.settings.iter().map(touched::by_prior).collect();
+    let kb = kb.clone();
+    Model { inner: Arc::new(Compiled { kb, table_of, tables, by_prior, source_hash, meaning_hash }) }
 }
 
 /// The weights of a group in a setting.

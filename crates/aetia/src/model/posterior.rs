@@ -1,9 +1,12 @@
 //! From scores to probabilities: the only floats of an assessment.
 
 use super::{Outcome, Standing};
-use crate::belief::{LogOdds, Probability, odds_below};
+use crate::belief::{LogOdds, MOST_ODDS, Probability, odds};
 use crate::document::Link;
 use crate::index::{CauseIx, Indexed};
+
+/// How many sums run side by side: each takes every eighth cause.
+pub(crate) const SUMS: usize = 8;
 
 /// Fills in the posteriors with gates and without, by a link.
 ///
@@ -23,51 +26,87 @@ pub(super) fn fill(link: Link, outcome: &mut Outcome, bites: bool, odds: &mut [f
             outcome.comparator = (Probability::EVEN, Probability::EVEN);
         }
         Link::Exclusive => {
-            let highest = highest(standings, |standing| Some(standing.raw));
-            let relative = |score: LogOdds| odds_below((score - highest).nanodecibans());
+            let base = base(standings.iter().map(|standing| standing.raw));
             for (standing, odds) in standings.iter().zip(odds.iter_mut()) {
-                *odds = relative(standing.raw);
+                *odds = against(standing.raw, base);
             }
-            let own = relative(LogOdds::EVEN);
-            let total = total(own, odds);
+            let shares = Shares::new(base, odds);
             for (standing, odds) in standings.iter_mut().zip(odds.iter()) {
-                standing.posterior_ungated = Probability::saturating(odds / total);
+                standing.posterior_ungated = shares.of(*odds);
                 standing.posterior = standing.posterior_ungated;
             }
-            let ungated = Probability::saturating(own / total);
-            let gated = if bites { gated(standings, highest, odds) } else { ungated };
+            let ungated = shares.of_comparator();
+            let gated = if bites { gated(standings, base, odds) } else { ungated };
             outcome.comparator = (gated, ungated);
         }
     }
 }
 
-/// Fills in the posteriors with gates, and gives the comparator's. `odds` are those without gates, relative to
-/// `highest`: they stand wherever no gate moved a score, as long as the highest score stands.
-fn gated(standings: &mut Indexed<CauseIx, Standing>, highest: LogOdds, odds: &mut [f64]) -> Probability {
+/// Fills in the posteriors with gates, and gives the comparator's. `odds` are those without gates, against `ungated`: they
+/// stand wherever no gate moved a score, as long as they are taken against the same.
+fn gated(standings: &mut Indexed<CauseIx, Standing>, ungated: LogOdds, odds: &mut [f64]) -> Probability {
     let score = |standing: &Standing| (!standing.is_excluded).then_some(standing.score);
-    let now = self::highest(standings, score);
-    let relative = |score: LogOdds| odds_below((score - now).nanodecibans());
+    let base = base(standings.iter().filter_map(score));
     for (standing, odds) in standings.iter().zip(odds.iter_mut()) {
         match score(standing) {
             None => *odds = 0.0,
-            Some(score) if score != standing.raw || now != highest => *odds = relative(score),
+            Some(score) if score != standing.raw || base != ungated => *odds = against(score, base),
             Some(_) => {}
         }
     }
-    let own = relative(LogOdds::EVEN);
-    let total = total(own, odds);
+    let shares = Shares::new(base, odds);
     for (standing, odds) in standings.iter_mut().zip(odds.iter()) {
-        standing.posterior = Probability::saturating(odds / total);
+        standing.posterior = shares.of(*odds);
     }
-    Probability::saturating(own / total)
+    shares.of_comparator()
 }
 
-/// The highest score, the comparator's 0 included: it is taken off first, so that nothing overflows.
-fn highest(standings: &Indexed<CauseIx, Standing>, score: impl Fn(&Standing) -> Option<LogOdds>) -> LogOdds {
-    standings.iter().filter_map(score).fold(LogOdds::EVEN, LogOdds::max)
+/// Against what odds are taken: the comparator's 0, or the highest score where odds against 0 might leave the range of a
+/// float. So odds are the same from case to case as long as their scores are.
+pub(crate) fn base(scores: impl Iterator<Item = LogOdds>) -> LogOdds {
+    let highest = scores.fold(LogOdds::EVEN, LogOdds::max);
+    if highest.nanodecibans() > MOST_ODDS { highest } else { LogOdds::EVEN }
 }
 
-/// The sum of the odds, in the order of the causes, the comparator's first.
-fn total(own: f64, odds: &[f64]) -> f64 {
-    odds.iter().fold(own, |sum, odds| sum + odds)
+/// The odds of a score against a base.
+pub(crate) fn against(score: LogOdds, base: LogOdds) -> f64 {
+    odds((score - base).nanodecibans())
+}
+
+/// What makes odds probabilities of causes that compete.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shares {
+    own: f64,
+    each: f64,
+}
+
+impl Shares {
+    /// The sum is made in eight, each of every eighth cause in order, and these are added to the comparator's odds one after
+    /// another: so many additions need not wait for each other.
+    pub(crate) fn new(base: LogOdds, odds: &[f64]) -> Self {
+        let own = against(LogOdds::EVEN, base);
+        let mut sums = [0.0; SUMS];
+        let (eights, rest) = odds.as_chunks::<SUMS>();
+        for eight in eights {
+            for (sum, odds) in sums.iter_mut().zip(eight) {
+                *sum += odds;
+            }
+        }
+        for (sum, odds) in sums.iter_mut().zip(rest) {
+            *sum += odds;
+        }
+        let total = sums.iter().fold(own, |total, sum| total + sum);
+        Self { own, each: 1.0 / total }
+    }
+
+    /// The probability of a cause.
+    #[inline]
+    pub(crate) fn of(self, odds: f64) -> Probability {
+        Probability::saturating(odds * self.each)
+    }
+
+    /// The probability of the comparator.
+    pub(crate) fn of_comparator(self) -> Probability {
+        self.of(self.own)
+    }
 }

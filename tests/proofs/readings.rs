@@ -1,0 +1,150 @@
+//! Of which readings of a knowledge base something is shown: settings, links, and priors that may move.
+
+use aetia::{Document, Weight, exp10};
+use aetia_tests::exhaustive::{World, small_document};
+use aetia_tests::synthetic::SplitMix;
+use aetia_verify::{Budget, Checker, Claim, Prover, Readings, Refutation, Scope, Verdict};
+
+use super::brute::{Asked, claims};
+
+/// Worlds, one after another.
+fn worlds(seed: u64) -> impl Iterator<Item = (World, Vec<Asked>, SplitMix)> {
+    let mut random = SplitMix::of(seed);
+    std::iter::repeat_with(move || {
+        let document = std::iter::repeat_with(|| small_document(&mut random, 200)).flatten().next().unwrap();
+        let world = World::of(document);
+        let claims = claims(&world, &mut random);
+        (world, claims, SplitMix::of(random.below(1 << 30) as u64))
+    })
+}
+
+/// A rule that holds in one setting and breaks in another: the certificate of the one says nothing of both.
+#[test]
+fn a_certificate_of_one_setting_does_not_show_a_rule_of_all() {
+    let mut refused = 0;
+    for (world, claims, _) in worlds(51) {
+        let (prover, checker) = (Prover::new(&world.model).unwrap(), Checker::new(&world.document).unwrap());
+        let general = |asked: &&Asked| !asked.holds && asked.scope == Scope::default();
+        for asked in claims.iter().filter(general) {
+            let claim: Claim = asked.text.parse().unwrap();
+            for setting in &world.settings {
+                let scope = Scope { setting: Some(setting.clone()), ..Scope::default() };
+                let verdict = prover.prove(&claim, &scope, &Budget::of_nodes(500)).unwrap();
+                let Verdict::Proved { certificate, .. } = verdict else { continue };
+                assert_eq!(checker.check_within(&asked.text, &(&scope).into(), &certificate), Ok(()));
+                let error = checker.check(&asked.text, &certificate).unwrap_err().to_string();
+                assert!(error.contains("shows less than is claimed"), "{error}");
+                // Neither does it when it says of itself that it is of all.
+                let mut hidden = certificate.clone();
+                hidden.readings.setting = None;
+                assert!(checker.check(&asked.text, &hidden).is_err(), "{}", asked.text);
+                refused += 1;
+            }
+        }
+        if refused >= 30 {
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_certificate_of_less_is_refused_and_one_of_more_is_not() {
+    let text = include_str!("../../crates/aetia/docs/tiny.toml");
+    let document = Document::from_toml(text).unwrap();
+    let model = document.clone().validate().unwrap().compile();
+    let checker = Checker::new(&document).unwrap();
+    let rule = "never_first(inflammatory) unless present(night_pain)";
+    let two = Scope { priors: Some(Weight::from_nanodecibans(20_000_000_000)), ..Scope::default() };
+    let certificate = |scope: &Scope| {
+        let verdict = Prover::new(&model).unwrap().prove(&rule.parse().unwrap(), scope, &Budget::default());
+        let Verdict::Proved { certificate, .. } = verdict.unwrap() else { panic!("{rule}") };
+        certificate
+    };
+    let (plain, moved) = (certificate(&Scope::default()), certificate(&two));
+    assert_eq!(checker.check(rule, &plain), Ok(()));
+    assert_eq!(checker.check(rule, &moved), Ok(()));
+    assert_eq!(checker.check_within(rule, &(&two).into(), &moved), Ok(()));
+    assert!(checker.check_within(rule, &(&two).into(), &plain).is_err());
+    let more = Readings { priors: moved.readings.priors + 1, ..moved.readings.clone() };
+    assert!(checker.check_within(rule, &more, &moved).is_err());
+    let intervals = Readings { intervals: true, ..Readings::default() };
+    assert!(checker.check_within(rule, &intervals, &plain).is_err());
+}
+
+/// The document with the odds of every cause somewhere within so many nanodecibans of its prior: at an end, mostly.
+fn drawn(document: &Document, most: i64, random: &mut SplitMix) -> Document {
+    let mut moved = document.clone();
+    for setting in document.settings.keys() {
+        let prior = |id: &String| document.causes[id].prior[setting].value;
+        let comparator = 1.0 - document.causes.keys().map(prior).sum::<f64>();
+        let inside = most - 5;
+        let odds: Vec<f64> = document
+            .causes
+            .keys()
+            .map(|id| prior(id) / comparator * exp10([inside, -inside, 0, inside / 2][random.below(4)]))
+            .collect();
+        let share = 1.0 / (1.0 + odds.iter().sum::<f64>());
+        for (cause, odds) in moved.causes.values_mut().zip(odds) {
+            let prior = cause.prior.get_mut(setting).unwrap();
+            (prior.value, prior.interval) = (odds * share, None);
+        }
+    }
+    moved
+}
+
+/// What is proved of priors that may move holds for priors drawn from there; what is refuted breaks for some that were.
+#[test]
+fn what_is_proved_of_moving_priors_holds_for_priors_drawn_there() {
+    let most = Weight::from_nanodecibans(20_000_000_000);
+    let (mut proved, mut refuted, mut open) = (0, 0, 0);
+    for (world, claims, mut random) in worlds(52) {
+        let (prover, checker) = (Prover::new(&world.model).unwrap(), Checker::new(&world.document).unwrap());
+        let others: Vec<World> = (0..4)
+            .map(|_| drawn(&world.document, most.nanodecibans(), &mut random))
+            .filter(|document| document.clone().validate().is_ok())
+            .map(World::of)
+            .collect();
+        let settled = |asked: &&Asked| asked.holds && !asked.text.starts_with("reachable");
+        for asked in claims.iter().filter(settled) {
+            let claim: Claim = asked.text.parse().unwrap();
+            let scope = Scope { priors: Some(most), ..asked.scope.clone() };
+            match prover.prove(&claim, &scope, &Budget::of_nodes(500)).unwrap() {
+                Verdict::Proved { certificate, .. } => {
+                    let checked = checker.check_within(&asked.text, &(&scope).into(), &certificate);
+                    assert_eq!(checked, Ok(()), "{}", asked.text);
+                    for other in &others {
+                        let settings = 0..other.settings.len();
+                        let breaks = |number| settings.clone().any(|at| (asked.breaks)(other, number, at));
+                        assert!(!other.numbers().any(breaks), "{}", asked.text);
+                    }
+                    proved += 1;
+                }
+                Verdict::Refuted { by: Refutation::Case(found), .. } => {
+                    let (_, document) = found.figures().expect("as it is, the rule holds");
+                    let other = World::of(document.clone());
+                    let at = other.settings.iter().position(|setting| setting == found.setting()).unwrap();
+                    for case in [found.case(), found.shrunk(), found.most_probable()] {
+                        let breaks = |number| (asked.breaks)(&other, number, at);
+                        assert!(other.numbers_of(case).into_iter().any(breaks), "{}", asked.text);
+                    }
+                    refuted += 1;
+                }
+                Verdict::Refuted { .. } | Verdict::Undecided { .. } | _ => open += 1,
+            }
+        }
+        if proved >= 100 && refuted >= 10 {
+            println!("of priors that move by 2 dB: {proved} proved, {refuted} refuted, {open} undecided");
+            return;
+        }
+    }
+}
+
+/// What is to be possible is claimed of the figures as they are.
+#[test]
+fn nothing_is_said_to_be_possible_of_priors_that_move() {
+    let (world, ..) = worlds(53).next().unwrap();
+    let scope = Scope { priors: Some(Weight::ZERO), ..Scope::default() };
+    let claim = "reachable_first(every)".parse::<Claim>().unwrap();
+    let refusal = Prover::new(&world.model).unwrap().prove(&claim, &scope, &Budget::default()).unwrap_err();
+    assert!(refusal.to_string().contains("as they are"), "{refusal}");
+}
