@@ -269,7 +269,7 @@ def with_numba(work: Workload) -> Callable[[], Scored]:  # noqa: C901 (a loop as
     present, absent, priors = work.weights("float32")
     tables = np.ascontiguousarray(np.stack([absent, present], 1))
 
-    @numba.njit(fastmath=True, parallel=threads() > 1)
+    @numba.njit(fastmath=True, parallel=threads() > 1)  # type: ignore[untyped-decorator]
     def loop(matrix: Any, posterior: Any, first: Any) -> None:  # noqa: ANN401 (arrays)
         for row in numba.prange(len(matrix)):
             scores = priors.copy()
