@@ -263,9 +263,10 @@ def with_sklearn(work: Workload) -> Callable[[], Scored]:
 
 def with_numba(work: Workload) -> Callable[[], Scored]:  # noqa: C901 (a loop as numba wants it)
     """A compiled loop over rows, with fast mathematics allowed."""
-    import numba
     import numpy as np
 
+    # Typed or not, it is not everywhere.
+    numba: Any = importlib.import_module("numba")
     present, absent, priors = work.weights("float32")
     tables = np.ascontiguousarray(np.stack([absent, present], 1))
 
