@@ -263,13 +263,14 @@ def with_sklearn(work: Workload) -> Callable[[], Scored]:
 
 def with_numba(work: Workload) -> Callable[[], Scored]:  # noqa: C901 (a loop as numba wants it)
     """A compiled loop over rows, with fast mathematics allowed."""
-    import numba
     import numpy as np
 
+    # Typed or not, it is not everywhere.
+    numba: Any = importlib.import_module("numba")
     present, absent, priors = work.weights("float32")
     tables = np.ascontiguousarray(np.stack([absent, present], 1))
 
-    @numba.njit(fastmath=True, parallel=threads() > 1)
+    @numba.njit(fastmath=True, parallel=threads() > 1)  # type: ignore[untyped-decorator]
     def loop(matrix: Any, posterior: Any, first: Any) -> None:  # noqa: ANN401 (arrays)
         for row in numba.prange(len(matrix)):
             scores = priors.copy()
