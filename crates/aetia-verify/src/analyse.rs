@@ -232,7 +232,7 @@ fn gates(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resul
                 }
                 Fight::Nowhere => {}
                 Fight::Undecided(why) => {
-                    let message = format!("by how much it holds `{cause}` back was not decided ({why:?})");
+                    let message = format!("by how much it holds `{cause}` back was not decided ({why})");
                     analysis.add(RemarkKind::Undecided, gate.id, message, None);
                 }
             }

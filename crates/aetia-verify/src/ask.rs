@@ -144,7 +144,7 @@ impl Prover<'_> {
         }
         Ok(match self.ask_as(&plan, setting, sought, budget)? {
             Answer::Nothing(_) => Looked::Nothing,
-            Answer::Unfinished(_, why) => Looked::Undecided(format!("undecided ({why:?})")),
+            Answer::Unfinished(_, why) => Looked::Undecided(format!("undecided ({why})")),
             Answer::Found(mut answers, _) => {
                 answers.extend(told);
                 let replay = replay.filter(|replay| replay.breaks(&answers));

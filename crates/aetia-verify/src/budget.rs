@@ -1,5 +1,6 @@
 //! How long may be searched.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -55,6 +56,19 @@ pub enum Unfinished {
     /// It holds with the figures as they are; with figures moved as far as they may be, a case that breaks it was not found,
     /// and it could not be shown that there is none.
     Moved,
+}
+
+/// Prints as the reason in a sentence.
+impl fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nodes => "as many boxes of cases were looked at as allowed",
+            Self::Deadline => "the time was up",
+            Self::Cancelled => "it was cancelled",
+            Self::Boundary => "what is left lies on the boundary",
+            Self::Moved => "it holds with the figures as they are; of all that may move nothing was shown",
+        })
+    }
 }
 
 /// Counts what is spent.

@@ -157,16 +157,7 @@ impl fmt::Display for Verdict {
                 }
             }
             Self::Undecided { best_bound, nodes, reason } => {
-                let why = match reason {
-                    Unfinished::Nodes => "as many boxes of cases were looked at as allowed",
-                    Unfinished::Deadline => "the time was up",
-                    Unfinished::Cancelled => "it was cancelled",
-                    Unfinished::Boundary => "what is left lies on the boundary",
-                    Unfinished::Moved => {
-                        "it holds with the figures as they are; of all that may move nothing was shown"
-                    }
-                };
-                write!(f, "undecided: {why} ({nodes} boxes)")?;
+                write!(f, "undecided: {reason} ({nodes} boxes)")?;
                 match best_bound {
                     Some(bound) => write!(f, "; it is broken by {} at most, if at all", size(*bound)),
                     None => Ok(()),
