@@ -23,7 +23,8 @@ fn worlds(seed: u64) -> impl Iterator<Item = (World, Vec<Asked>, SplitMix)> {
 fn a_certificate_of_one_setting_does_not_show_a_rule_of_all() {
     let mut refused = 0;
     for (world, claims, _) in worlds(51) {
-        let (prover, checker) = (Prover::new(&world.model).unwrap(), Checker::new(&world.document).unwrap());
+        let prover = Prover::new(&world.model).unwrap();
+        let checker = Checker::new(&world.document).unwrap();
         let general = |asked: &&Asked| !asked.holds && asked.scope == Scope::default();
         for asked in claims.iter().filter(general) {
             let claim: Claim = asked.text.parse().unwrap();
@@ -96,9 +97,10 @@ fn drawn(document: &Document, most: i64, random: &mut SplitMix) -> Document {
 #[test]
 fn what_is_proved_of_moving_priors_holds_for_priors_drawn_there() {
     let most = Weight::from_nanodecibans(20_000_000_000);
-    let (mut proved, mut refuted, mut open) = (0, 0, 0);
+    let (mut held, mut broken, mut open) = (0, 0, 0);
     for (world, claims, mut random) in worlds(52) {
-        let (prover, checker) = (Prover::new(&world.model).unwrap(), Checker::new(&world.document).unwrap());
+        let prover = Prover::new(&world.model).unwrap();
+        let checker = Checker::new(&world.document).unwrap();
         let others: Vec<World> = (0..4)
             .map(|_| drawn(&world.document, most.nanodecibans(), &mut random))
             .filter(|document| document.clone().validate().is_ok())
@@ -110,14 +112,14 @@ fn what_is_proved_of_moving_priors_holds_for_priors_drawn_there() {
             let scope = Scope { priors: Some(most), ..asked.scope.clone() };
             match prover.prove(&claim, &scope, &Budget::of_nodes(500)).unwrap() {
                 Verdict::Proved { certificate, .. } => {
-                    let checked = checker.check_within(&asked.text, &(&scope).into(), &certificate);
-                    assert_eq!(checked, Ok(()), "{}", asked.text);
+                    let shown = checker.check_within(&asked.text, &(&scope).into(), &certificate);
+                    assert_eq!(shown, Ok(()), "{}", asked.text);
                     for other in &others {
                         let settings = 0..other.settings.len();
                         let breaks = |number| settings.clone().any(|at| (asked.breaks)(other, number, at));
                         assert!(!other.numbers().any(breaks), "{}", asked.text);
                     }
-                    proved += 1;
+                    held += 1;
                 }
                 Verdict::Refuted { by: Refutation::Case(found), .. } => {
                     let (_, document) = found.figures().expect("as it is, the rule holds");
@@ -127,13 +129,13 @@ fn what_is_proved_of_moving_priors_holds_for_priors_drawn_there() {
                         let breaks = |number| (asked.breaks)(&other, number, at);
                         assert!(other.numbers_of(case).into_iter().any(breaks), "{}", asked.text);
                     }
-                    refuted += 1;
+                    broken += 1;
                 }
                 Verdict::Refuted { .. } | Verdict::Undecided { .. } | _ => open += 1,
             }
         }
-        if proved >= 100 && refuted >= 10 {
-            println!("of priors that move by 2 dB: {proved} proved, {refuted} refuted, {open} undecided");
+        if held >= 100 && broken >= 10 {
+            println!("of priors that move by 2 dB: {held} proved, {broken} refuted, {open} undecided");
             return;
         }
     }

@@ -9,6 +9,7 @@ mod assess;
 mod binary;
 #[cfg(test)]
 mod certificates;
+#[cfg(test)]
 mod conversation;
 #[cfg(test)]
 mod pages;

@@ -157,10 +157,9 @@ impl<'m> Prover<'m> {
                     let cause = query.about.clone().unwrap_or_default();
                     let setting = query.setting.clone();
                     // That it is never so, in the setting where it was to be possible.
-                    let never = match query.sought {
-                        Sought::Leads { .. } => format!("never_leads({cause})"),
-                        _ => format!("never_first({cause})"),
-                    };
+                    let is_about_leading = matches!(query.sought, Sought::Leads { .. });
+                    let never = if is_about_leading { "never_leads" } else { "never_first" };
+                    let never = format!("{never}({cause})");
                     let never = never.parse().map_err(|error: aetia::ClaimError| Refusal::other(&error))?;
                     let scope = Scope { setting: Some(setting.clone()), ..scope.clone() };
                     let part = Part { about: None, ..part(because) };
