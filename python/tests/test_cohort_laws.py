@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, get_args
 
 import duckdb
 import pandas as pd
@@ -16,25 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aetia
+from aetia._types import Output
 from golden import LINKS
 
-if TYPE_CHECKING:
-    from aetia._types import Output
-
 FLAGSHIP = aetia.load("morning_back_pain")
-OUTPUTS: tuple[Output, ...] = (
-    "first",
-    "posterior",
-    "score",
-    "margin",
-    "order",
-    "gates",
-    "flags",
-    "contributions",
-    "first_ungated",
-    "posterior_ungated",
-    "score_ungated",
-)
+OUTPUTS: tuple[Output, ...] = get_args(Output)
 NA = aetia.NOT_ASSESSABLE
 MEANINGS = {"yes": True, "no": False, "n/a": NA}
 WRITTEN = {True: "yes", False: "no", NA: "n/a"}

@@ -47,8 +47,10 @@ fn the_boxes_of_every_setting_are_counted() {
 #[test]
 fn no_answer_of_a_shrunk_case_can_be_left_out() {
     let mut random = SplitMix::of(61);
-    let (mut tried, mut several) = (0, 0);
+    let (mut tried, mut several, mut worlds) = (0, 0, 0);
     while several < 100 {
+        worlds += 1;
+        assert!(worlds < 2_000, "only {several} cases of more than one answer");
         let Some(document) = small_document(&mut random, 500) else { continue };
         let world = World::of(document);
         let prover = Prover::new(&world.model).unwrap();

@@ -1,5 +1,6 @@
 //! What of a knowledge base no test case exercises.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -170,9 +171,13 @@ fn weights(
     coverage: &mut Coverage,
 ) -> Result<(), Refusal> {
     let mut in_force: BTreeMap<(&str, &str, &str), Vec<Row>> = BTreeMap::new();
+    // Cases share settings, and rows share causes and indicators: each is looked at once.
+    let named: BTreeSet<&str> = settings.iter().copied().collect();
     for row in &frame.document().evidence {
-        for setting in settings {
-            in_force.insert((*setting, &row.cause, &row.indicator), rows(frame, setting, row)?);
+        for setting in &named {
+            if let Entry::Vacant(place) = in_force.entry((*setting, &row.cause, &row.indicator)) {
+                place.insert(rows(frame, setting, row)?);
+            }
         }
     }
     for (at, row) in frame.document().evidence.iter().enumerate() {
