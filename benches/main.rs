@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what cannot be ends the run")]
 
 mod assess;
+mod boundary;
 mod case;
 mod cohort;
 mod compile;
@@ -36,6 +37,14 @@ fn main() {
     }
     if !filters.is_empty() && filters.iter().all(|filter| *filter == "prove-table") {
         proofs::table(if is_measuring { proofs::ROUNDS } else { 1 });
+        return;
+    }
+    if filters.iter().any(|filter| *filter == "prove-boundary") {
+        boundary::table();
+        return;
+    }
+    if filters.iter().any(|filter| *filter == "wide-peers") {
+        wide::peers();
         return;
     }
     if filters.is_empty() && !is_measuring || filters.iter().any(|filter| *filter == "wide-table") {

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use aetia::{AnswerValue, Document, Link, Model, Scratch};
-use aetia_tests::synthetic::synthetic;
+use aetia_tests::synthetic::synthetic_of_all_kinds;
 use aetia_verify::{Budget, Checker, Claim, Prover, Scope, Verdict};
 use criterion::Criterion;
 
@@ -13,7 +13,7 @@ use criterion::Criterion;
 const SIZES: [(usize, usize); 5] = [(5, 8), (5, 21), (8, 49), (10, 90), (10, 192)];
 
 /// So many boxes a query, as the prototype of the specification had.
-const NODES: usize = 3_000;
+pub(crate) const NODES: usize = 3_000;
 
 /// Rounds of which the least time is taken.
 pub(crate) const ROUNDS: usize = 5;
@@ -27,7 +27,7 @@ struct Subject {
 }
 
 fn subject(causes: usize, indicators: usize) -> Subject {
-    let document = synthetic(causes, indicators, 7);
+    let document = synthetic_of_all_kinds(causes, indicators, 7);
     let model = document.clone().validate().unwrap().compile();
     let ids: Vec<&String> = document.causes.keys().collect();
     let signs: Vec<&String> = document.indicators.keys().collect();

@@ -55,6 +55,15 @@ fn cases(model: &Model, findings: usize) -> Vec<Case> {
 /// Prints what loading and ranking take.
 pub(crate) fn table(is_measuring: bool) {
     let (shapes, rounds) = if is_measuring { (&SHAPES[..], ROUNDS) } else { (&TRIED[..], 1) };
+    print(shapes, rounds);
+}
+
+/// Prints them for the shape that `side_by_side/wide.py` gives to other tools.
+pub(crate) fn peers() {
+    print(&SHAPES[..1], ROUNDS);
+}
+
+fn print(shapes: &[[usize; 4]], rounds: usize) {
     let mut text = String::from(
         "\n| causes x indicators x weights a cause | JSON, MB | read, ms | validate, ms | compile, ms |\n|---|---:|---:|---:|---:|\n",
     );

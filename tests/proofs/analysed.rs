@@ -109,18 +109,32 @@ fn gates_of_each_kind_act_sometimes_never_or_always() {
 
 #[test]
 fn a_gate_fights_weights_that_speak_for_what_it_holds() {
-    for mode in [GateMode::Strict, GateMode::Lenient] {
-        let mut held = gated(GateKind::Requires, Some(mode), "present(a)");
-        held.evidence[1].likelihood_ratio.as_mut().unwrap().present = 1.5;
-        let mut fought = held.clone();
-        fought.evidence[1].likelihood_ratio.as_mut().unwrap().present = 500.0;
-        told(RemarkKind::GateFightsWeights, "rule", &fought, &held);
-    }
-    // A cap and an exclusion say themselves how much they take.
-    for kind in [GateKind::Caps, GateKind::Excludes] {
-        let mut taken = gated(kind, None, "present(a)");
-        taken.evidence[1].likelihood_ratio.as_mut().unwrap().present = 500.0;
-        assert!(subjects(&taken, RemarkKind::GateFightsWeights).is_empty());
+    for (kind, mode, words) in [
+        (GateKind::Requires, Some(GateMode::Strict), "it holds `two` back by as much as"),
+        (GateKind::Requires, Some(GateMode::Lenient), "it holds `two` back by as much as"),
+        (GateKind::Caps, None, "it takes as much as"),
+        (GateKind::Excludes, None, "it excludes `two` where that stands as much as"),
+    ] {
+        let with_ratio = |present: f64| {
+            let mut document = gated(kind, mode, "present(a)");
+            document.evidence[1].likelihood_ratio.as_mut().unwrap().present = present;
+            document
+        };
+        let (quiet, fought) = (with_ratio(1.05), with_ratio(500.0));
+        told(RemarkKind::GateFightsWeights, "rule", &fought, &quiet);
+        // By how much, in the case it shows: what the engine takes there, or the lead of what is excluded.
+        let analysis = analysed(&fought, &Budget::default());
+        let remark = analysis.remarks.iter().find(|it| it.kind == RemarkKind::GateFightsWeights).unwrap();
+        assert!(remark.message.starts_with(words), "{}", remark.message);
+        let model = fought.validate().unwrap().compile();
+        let assessment = model.assess(&model.adopt(remark.case.as_ref().unwrap()));
+        let two = assessment.cause("two").unwrap();
+        let taken = match kind {
+            GateKind::Requires | GateKind::Caps => two.score_ungated() - two.score(),
+            GateKind::Excludes => two.score_ungated() - assessment.first().score(),
+        };
+        assert!(remark.message.contains(&format!(" {taken:.1} ")), "{}: {taken}", remark.message);
+        assert!(taken.decibans() > 6.0);
     }
 }
 
@@ -192,7 +206,7 @@ fn what_is_undecided_is_said() {
     for part in [
         "one: whether it can be first",
         "rule: what it does was not decided",
-        "rule: by how much it holds `two` back was not decided",
+        "rule: by how much it fights the weights of `two` was not decided",
         "narrow: whether it is raised whenever `wide` is",
     ] {
         assert!(said.iter().any(|line| line.starts_with(part)), "{part}: {said:#?}");

@@ -171,7 +171,6 @@ pub(super) fn judged(world: &World, asked: &Asked, verdict: &Verdict) -> Result<
 #[test]
 fn every_verdict_is_what_a_list_of_all_cases_says() {
     let (bases, least_cases, most) = size();
-    let budget = Budget::of_nodes(20_000);
     let mut random = SplitMix::of(42);
     let (mut worlds, mut cases, mut steps) = (0, 0, 0);
     let mut verdicts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -185,6 +184,9 @@ fn every_verdict_is_what_a_list_of_all_cases_says() {
         worlds += 1;
         cases += world.numbers().count();
         let prover = Prover::new(&world.model).unwrap();
+        // Searches of small knowledge bases are short: every other time all of them count as long.
+        let thorough_after = if worlds % 2 == 0 { 0 } else { Budget::default().thorough_after };
+        let budget = Budget { thorough_after, ..Budget::of_nodes(20_000) };
         for asked in claims(&world, &mut random) {
             let claim: Claim = asked.text.parse().unwrap();
             let verdict = prover.prove(&claim, &asked.scope, &budget).unwrap();

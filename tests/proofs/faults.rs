@@ -12,12 +12,18 @@ use super::brute::{Asked, claims, judged};
 /// Knowledge bases that are tried until a fault is noticed.
 const BASES: usize = 400;
 
+/// What may be spent: searches of small knowledge bases are too short for a fault of long ones.
+fn budget(fault: Fault) -> Budget {
+    let budget = Budget::of_nodes(2_000);
+    if fault == Fault::RulesOutTooMuch { Budget { thorough_after: 0, ..budget } } else { budget }
+}
+
 /// What notices a fault in a claim.
 fn noticed(world: &World, asked: &Asked, fault: Fault) -> Option<&'static str> {
     Fault::put(Some(fault));
     let verdict = catch_unwind(AssertUnwindSafe(|| {
         let claim: Claim = asked.text.parse().unwrap();
-        Prover::new(&world.model).unwrap().prove(&claim, &asked.scope, &Budget::of_nodes(2_000)).unwrap()
+        Prover::new(&world.model).unwrap().prove(&claim, &asked.scope, &budget(fault)).unwrap()
     }));
     Fault::put(None);
     let Ok(verdict) = verdict else { return Some("a panic") };

@@ -8,6 +8,7 @@ use aetia_tests::exhaustive::{World, condition, small_document, value};
 use aetia_tests::synthetic::SplitMix;
 use aetia_verify::{
     Budget, Certificate, Change, Checker, Claim, Prover, Refutation, Scope, Verdict, check_document, diff,
+    prove,
 };
 
 /// What can be changed between two versions.
@@ -221,7 +222,13 @@ fn a_minor_change_changes_no_case() {
         let place = || format!("{kind}\n{}\n{}", document.to_toml(), other.document().to_toml());
         let found = diff(&old, &new, &budget).unwrap();
         let world = World::of(document.clone());
-        let differs = all_cases(&world, &new).iter().any(|case| is_apart(&old, &new, case));
+        let cases = all_cases(&world, &new);
+        let differs = cases.iter().any(|case| is_apart(&old, &new, case));
+        let raised = |model: &Model, case: &Case| outcome(model, &model.adopt(case), &[]).2;
+        let taken = |case: &&Case| new.adopt(case).dropped().is_empty();
+        let flags_differ = cases.iter().filter(taken).any(|case| raised(&old, case) != raised(&new, case));
+        let verdict = prove(&old, &Claim::SameFlagsAs(new.clone()), &budget).unwrap();
+        assert_eq!((verdict.is_proved(), verdict.is_refuted()), (!flags_differ, flags_differ), "{}", place());
         let (minor, major) = table.entry(kind).or_default();
         match found.change {
             Change::Major => {
@@ -234,15 +241,27 @@ fn a_minor_change_changes_no_case() {
             Change::Minor | Change::Patch => {
                 assert!(!differs, "{found}\n{}", place());
                 *minor += 1;
-                let claim = Claim::SameFirstAs(new.clone());
+                let firsts = Claim::SameFirstAs(new.clone()).to_string();
+                let flags = Claim::SameFlagsAs(new.clone()).to_string();
                 let (one, two) = (Checker::new(&document).unwrap(), Checker::new(other.document()).unwrap());
+                let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
                 for certificate in &found.certificates {
                     let read = Certificate::from_json(&certificate.to_json()).unwrap();
-                    let shown = one.check_pair(&two, &claim.to_string(), &certificate.readings, &read);
-                    assert_eq!(shown, Ok(()), "{}", place());
+                    let (claim, wrong) =
+                        if read.claim == flags { (&flags, &firsts) } else { (&firsts, &flags) };
+                    let check = |claim| one.check_pair(&two, claim, &certificate.readings, &read);
+                    assert_eq!(check(claim), Ok(()), "{}", place());
+                    assert!(check(wrong).is_err(), "{}", place());
+                    *shown.entry(claim).or_default() += 1;
                     checked += 1;
                 }
-                assert!(found.change == Change::Patch || !found.certificates.is_empty(), "{found}");
+                if found.change == Change::Minor {
+                    let of = |model: &Model| -> Vec<String> {
+                        model.knowledge_base().settings().map(|it| it.id().to_string()).collect()
+                    };
+                    let both = of(&old).iter().filter(|setting| of(&new).contains(setting)).count();
+                    assert_eq!((shown[&*firsts], shown[&*flags]), (both, 1), "{found}\n{}", place());
+                }
             }
             Change::Undecided => panic!("{found}\n{}", place()),
         }

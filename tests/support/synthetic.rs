@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use aetia::written::{
-    AccuracyRow, Cause, Comparator, Evidence, Flag, Gate, Group, Heading, Indicator, Prior, Setting, Source,
+    AccuracyRow, Cause, Comparator, Count, CountRule, Evidence, Flag, Gate, Group, Heading, Indicator, Item,
+    Prior, Setting, Shares, Source,
 };
 use aetia::{AnswerValue, Document, GateKind, Level, Provenance, Tag};
 
@@ -59,6 +60,77 @@ pub fn synthetic(causes: usize, indicators: usize, seed: u64) -> Document {
         document.flags.insert(format!("flag_{number:05}"), flag);
     }
     document
+}
+
+/// As [`synthetic`], with groups of every kind in turn: discounted; counted for half of the causes, item by item; a joint
+/// table for half of the causes, in which every member depends on the one before; and nothing but a count.
+pub fn synthetic_of_all_kinds(causes: usize, indicators: usize, seed: u64) -> Document {
+    let mut document = synthetic(causes, indicators, seed);
+    let mut random = SplitMix(!seed);
+    let half: Vec<String> = (0..causes).step_by(2).map(cause_id).collect();
+    for number in 0..indicators / 3 {
+        let name = format!("group_{number:05}");
+        let Some(mut group) = document.groups.remove(&name) else { continue };
+        let members = group.members.clone();
+        let items = members
+            .iter()
+            .map(|member| Item { title: format!("Item {member}"), condition: format!("present({member})") });
+        let items: Vec<Item> = items.collect();
+        let mut forget = |causes: &dyn Fn(&String) -> bool| {
+            document.evidence.retain(|row| !(members.contains(&row.indicator) && causes(&row.cause)));
+        };
+        match number % 4 {
+            0 => {}
+            1 => {
+                forget(&|cause| half.contains(cause));
+                let rules = half.iter().map(|cause| CountRule {
+                    margins: Some(Shares {
+                        cause: items.iter().map(|_| 0.3 + 0.6 * random.unit()).collect(),
+                        comparator: items.iter().map(|_| 0.05 + 0.45 * random.unit()).collect(),
+                    }),
+                    ..count_rule(cause)
+                });
+                group.count = Some(Count { rules: rules.collect(), items });
+            }
+            2 => {
+                forget(&|cause| half.contains(cause));
+                for (cause, id) in (0..causes).step_by(2).zip(&half) {
+                    for (at, sign) in (3 * number..3 * number + 3).enumerate() {
+                        let when = (at > 0).then(|| format!("present({})", indicator_id(sign - 1)));
+                        document.evidence.extend(
+                            when.map(|when| Evidence {
+                                when: Some(when),
+                                ..evidence(cause, sign, &mut random)
+                            }),
+                        );
+                        document.evidence.push(evidence(cause, sign, &mut random));
+                    }
+                    group.table.push(id.clone());
+                }
+            }
+            _ => {
+                forget(&|_| true);
+                group.gamma = None;
+                let mut shares = |lean: f64| {
+                    let each: Vec<f64> =
+                        (0..4).map(|m| 0.1 + random.unit() * libm::pow(lean, f64::from(m))).collect();
+                    let sum: f64 = each.iter().sum();
+                    each.iter().map(|share| share / sum).collect()
+                };
+                let rules = (0..causes).map(|cause| CountRule {
+                    distribution: Some(Shares { cause: shares(1.5), comparator: shares(0.5) }),
+                    ..count_rule(&cause_id(cause))
+                });
+                group.count = Some(Count { rules: rules.collect(), items });
+            }
+        }
+        document.groups.insert(name, group);
+    }
+    document
+}
+
+fn count_rule(cause: &str) -> CountRule {
+    CountRule { cause: cause.to_owned(), provenance: provenance(), ..CountRule::default() }
 }
 
 /// A knowledge base in which most causes are silent on most indicators: each bears on so many of them, and every indicator
@@ -238,6 +310,35 @@ mod tests {
         let mut random = SplitMix(0);
         assert_eq!(random.next(), 0xe220_a839_7b1d_cdaf);
         assert_eq!(random.next(), 0x6e78_9e6a_a1b9_65f4);
+    }
+
+    /// Groups of every kind, and a document that is valid as the engine and the oracle see it.
+    #[test]
+    fn groups_of_every_kind_are_made() {
+        for (causes, indicators) in [(5, 8), (5, 21), (8, 49), (10, 90)] {
+            let document = synthetic_of_all_kinds(causes, indicators, 7);
+            let kb = document.clone().validate().unwrap_or_else(|error| panic!("{error}"));
+            let model = kb.compile();
+            for seed in 0..20 {
+                let findings = synthetic_case(&document, indicators / 2, seed);
+                let verdict = assess(&document, &findings, "anywhere", Link::Exclusive).unwrap();
+                let mut case = model.case();
+                for (indicator, value) in &findings {
+                    case = case.finding(indicator, value).unwrap();
+                }
+                let assessment = model.assess(&case.build().unwrap());
+                for (id, oracle) in &verdict.causes {
+                    let own = assessment.cause(id).unwrap().posterior().map_or(0.0, aetia::Probability::get);
+                    assert!((own - oracle.posterior).abs() < 1e-6, "{id}: {own} {}", oracle.posterior);
+                }
+            }
+            let has = |kind: &dyn Fn(&Group) -> bool| document.groups.values().any(kind);
+            let is_large = indicators >= 21;
+            assert!(has(&|group| group.count.is_none() && group.table.is_empty()));
+            assert!(has(&|group| group.count.is_some() && group.gamma.is_some()));
+            assert_eq!(has(&|group| !group.table.is_empty()), is_large);
+            assert_eq!(has(&|group| group.count.is_some() && group.gamma.is_none()), is_large);
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub enum RemarkKind {
     GateNeverActs,
     /// A gate that does what it does in every case.
     GateAlwaysActs,
-    /// A gate that holds back more than 6 dB: then a weight is missing, and not only a rule.
+    /// A gate that takes more than 6 dB from its cause in some case: then a weight is missing, and not only a rule.
     GateFightsWeights,
     /// A flag that is raised whenever another is.
     FlagImplied,
@@ -204,7 +204,7 @@ fn weighs(frame: &Frame<'_>, indicator: usize, pair: Option<(Code, Code)>) -> Re
 
 fn gates(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Result<(), Refusal> {
     let frame = &prover.frame;
-    for gate in &frame.gates {
+    for (at, gate) in frame.gates.iter().enumerate() {
         let (acts, rests) = (prover.gate_acts(gate, true, budget)?, prover.gate_acts(gate, false, budget)?);
         let (never, always) = match gate.rule {
             Rule::Requires(_) => ("it never closes", "it never opens"),
@@ -219,22 +219,25 @@ fn gates(prover: &Prover<'_>, budget: &Budget, analysis: &mut Analysis) -> Resul
                 analysis.add(RemarkKind::Undecided, gate.id, "what it does was not decided".to_owned(), None);
             }
         }
-        // A cap and an exclusion say themselves how much they take.
-        if let Rule::Requires(_) = gate.rule {
-            let cause = frame.causes.get(gate.cause).copied().unwrap_or_default();
-            match prover.fight(gate.cause, FIGHT, budget)? {
-                Fight::By(shown, most) => {
-                    let most = Weight::from_nanodecibans(most);
-                    let message = format!(
-                        "it holds `{cause}` back by as much as {most:.1} in some case: a weight may be missing"
-                    );
-                    analysis.add(RemarkKind::GateFightsWeights, gate.id, message, Some(*shown));
-                }
-                Fight::Nowhere => {}
-                Fight::Undecided(why) => {
-                    let message = format!("by how much it holds `{cause}` back was not decided ({why})");
-                    analysis.add(RemarkKind::Undecided, gate.id, message, None);
-                }
+        let cause = frame.causes.get(gate.cause).copied().unwrap_or_default();
+        match prover.fight(at, FIGHT, budget)? {
+            Fight::By(shown, most) => {
+                let most = Weight::from_nanodecibans(most);
+                let what = match gate.rule {
+                    Rule::Requires(_) => format!("it holds `{cause}` back by as much as {most:.1}"),
+                    Rule::Caps(_) => format!("it takes as much as {most:.1} from `{cause}`"),
+                    Rule::Excludes => {
+                        format!("it excludes `{cause}` where that stands as much as {most:.1} above the rest")
+                    }
+                };
+                let message = format!("{what} in some case: a weight may be missing");
+                analysis.add(RemarkKind::GateFightsWeights, gate.id, message, Some(*shown));
+            }
+            Fight::Nowhere => {}
+            Fight::Undecided(why) => {
+                let message =
+                    format!("by how much it fights the weights of `{cause}` was not decided ({why})");
+                analysis.add(RemarkKind::Undecided, gate.id, message, None);
             }
         }
     }

@@ -78,8 +78,8 @@ impl Prover<'_> {
         })
     }
 
-    /// A case in which a hold takes at least so much from a cause, and how much one was found to take.
-    pub(crate) fn fight(&self, cause: usize, least: i64, budget: &Budget) -> Result<Fight, Refusal> {
+    /// A case in which a gate, by its position, takes at least so much from its cause, and how much it was found to take.
+    pub(crate) fn fight(&self, gate: usize, least: i64, budget: &Budget) -> Result<Fight, Refusal> {
         let mut best: Option<(Answers, i64, String)> = None;
         let mut undecided = None;
         let settings = self.frame.model.knowledge_base().settings().map(|it| it.id().to_string());
@@ -87,7 +87,7 @@ impl Prover<'_> {
             let mut low = best.as_ref().map_or(least, |(_, most, _)| most + 1);
             let mut high: Option<i64> = None;
             for _ in 0..HALVINGS {
-                let answer = self.ask(&setting, Sought::Fights { cause, least: low }, budget)?;
+                let answer = self.ask(&setting, Sought::Fights { gate, least: low }, budget)?;
                 if let Answer::Found(answers, more) = answer {
                     let most = low + more.unwrap_or(0);
                     best = Some((answers, most, setting.clone()));
@@ -157,7 +157,7 @@ impl Prover<'_> {
     }
 }
 
-/// What a hold takes from a cause.
+/// What a gate takes from its cause.
 pub(crate) enum Fight {
     /// So much in this case: no less than asked for.
     By(Box<Case>, i64),

@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 pub struct Budget {
     /// Boxes of cases that are looked at for one query: 200,000 unless said otherwise.
     pub nodes: usize,
+    /// After so many boxes of a query, 64 unless said otherwise, answers are ruled out one by one before a box is split. From
+    /// then on fewer boxes are needed, proofs have more steps, and less is known of what there is to spare.
+    pub thorough_after: usize,
     /// When to stop.
     pub deadline: Option<Instant>,
     /// Stops the search as soon as it is true.
@@ -25,7 +28,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { nodes: 200_000, deadline: None, cancelled: None }
+        Self { nodes: 200_000, thorough_after: 64, deadline: None, cancelled: None }
     }
 }
 
@@ -82,6 +85,11 @@ pub(crate) struct Meter<'b> {
 impl<'b> Meter<'b> {
     pub(crate) fn new(budget: &'b Budget) -> Self {
         Self { budget, nodes: 0 }
+    }
+
+    /// Whether so many boxes were looked at that a closer look pays.
+    pub(crate) fn is_thorough(&self) -> bool {
+        self.nodes > self.budget.thorough_after
     }
 
     /// Spends one box.

@@ -27,6 +27,8 @@ pub enum Claim {
     },
     /// Every case over the common indicators has the same first cause in another knowledge base.
     SameFirstAs(Model),
+    /// Every case over the common indicators raises the same flags, at the same levels, in another knowledge base.
+    SameFlagsAs(Model),
 }
 
 impl From<aetia::Claim> for Claim {
@@ -50,12 +52,16 @@ impl fmt::Display for Claim {
         match self {
             Self::Rule(rule) => rule.fmt(f),
             Self::Settled { case } => write!(f, "settled({})", case.to_json()),
-            Self::SameFirstAs(model) => {
-                let kb = model.knowledge_base();
-                write!(f, "same_first_as({}@{})", kb.id(), kb.version())
-            }
+            Self::SameFirstAs(model) => write!(f, "same_first_as({})", named(model)),
+            Self::SameFlagsAs(model) => write!(f, "same_flags_as({})", named(model)),
         }
     }
+}
+
+/// What another knowledge base is called in a claim.
+fn named(model: &Model) -> String {
+    let kb = model.knowledge_base();
+    format!("{}@{}", kb.id(), kb.version())
 }
 
 /// Of which readings of a knowledge base something is claimed.

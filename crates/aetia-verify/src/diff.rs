@@ -10,6 +10,7 @@ use crate::budget::Budget;
 use crate::certificate::Certificate;
 use crate::claim::{Claim, Scope};
 use crate::common::{Common, are_read_alike};
+use crate::flag_pair::FlagPair;
 use crate::formula::{Formula, Truths};
 use crate::frame::Frame;
 use crate::prove::{Prover, Sought};
@@ -54,9 +55,9 @@ pub struct Diff {
     pub notes: Vec<String>,
     /// What could not be decided, in sentences.
     pub undecided: Vec<String>,
-    /// Where no case has another first cause: why, for each setting that both have. [`check_pair`](crate::check_pair) accepts
-    /// them for the claim `same_first_as`. That flags are equal, that the new version takes every case, and that of two
-    /// default settings both give the same is found by the search alone: there is no certificate.
+    /// Where no case differs: why first causes are equal, for each setting that both have, and why flags are.
+    /// [`check_pair`](crate::check_pair) accepts each for its claim. That the new version takes every case, and that of two
+    /// default settings both give the same, is found by the search alone: there is no certificate.
     pub certificates: Vec<Certificate>,
 }
 
@@ -217,39 +218,36 @@ impl Versions<'_> {
 
     /// Flags that one raises and the other does not, or at another level.
     fn flags(&self, diff: &mut Diff) -> Result<(), Refusal> {
-        let never = Formula::Any(Vec::new());
-        let (ours, theirs) = (&self.prover.frame.flags, &self.theirs.flags);
-        for id in ours.keys().chain(theirs.keys()).collect::<BTreeSet<_>>() {
-            let (one, other) = (ours.get(id), theirs.get(id));
-            let level = |model: &Model| {
-                model.knowledge_base().flags().find(|flag| flag.id().as_str() == *id).map(aetia::Flag::level)
-            };
-            let (was, is) = (level(self.old), level(self.new));
-            let mut what = format!("the flag `{id}` is raised by one and not by the other");
-            let mut asked = vec![(one.unwrap_or(&never), other.unwrap_or(&never))];
-            if let (Some(was), Some(is)) = (was, is)
-                && was != is
-            {
-                what = format!("the flag `{id}` was {} and is {}", word(was), word(is));
-                diff.notes.push(what.clone());
-                asked = vec![(one.unwrap_or(&never), &never), (&never, other.unwrap_or(&never))];
-            } else if one.is_none() || other.is_none() {
-                let word = if one.is_none() { "new" } else { "gone" };
-                what = format!("the flag `{id}`, which is {word}, is raised by one and not by the other");
-                diff.notes.push(format!("the flag `{id}` is {word}"));
-            }
-            for (one, other) in asked {
-                let sought = Sought::RaisedApart { one: one.clone(), other: other.clone() };
-                let forbidden = Forbidden::FlagApart { flag: (*id).to_owned(), model: self.new.clone() };
-                let setting = self.prover.default_setting();
-                match self.prover.apart((&setting, None), sought, forbidden, Some(self.new), self.budget)? {
-                    Looked::Nothing => {}
-                    Looked::Undecided(why) => diff.undecided.push(format!("the flag `{id}`: {why}")),
-                    Looked::Case(case) => {
-                        let sentence = format!("with {} {what}", case.to_json());
-                        diff.flags.push(((*id).to_owned(), Difference { case, setting, sentence }));
-                        break;
-                    }
+        let pairs = FlagPair::all(&self.prover.frame, &self.theirs);
+        diff.notes.extend(pairs.iter().filter_map(noted));
+        let claim = Claim::SameFlagsAs(self.new.clone());
+        let verdict = self.prover.prove(&claim, &Scope::default(), self.budget)?;
+        if let Verdict::Proved { certificate, .. } = verdict {
+            diff.certificates.push(certificate);
+            return Ok(());
+        }
+        let setting = self.prover.default_setting();
+        for pair in pairs {
+            let FlagPair { id, .. } = &pair;
+            let what = noted(&pair).filter(|_| pair.is_moved()).unwrap_or_else(|| {
+                let [was, is] = pair.levels.map(|level| level.is_some());
+                let whose = if was && is {
+                    ""
+                } else if is {
+                    ", which is new,"
+                } else {
+                    ", which is gone,"
+                };
+                format!("the flag `{id}`{whose} is raised by one and not by the other")
+            });
+            let forbidden = Forbidden::FlagApart { flag: id.clone(), model: self.new.clone() };
+            let sought = Sought::RaisedApart(pair.clone());
+            match self.prover.apart((&setting, None), sought, forbidden, Some(self.new), self.budget)? {
+                Looked::Nothing => {}
+                Looked::Undecided(why) => diff.undecided.push(format!("the flag `{id}`: {why}")),
+                Looked::Case(case) => {
+                    let sentence = format!("with {} {what}", case.to_json());
+                    diff.flags.push((id.clone(), Difference { case, setting: setting.clone(), sentence }));
                 }
             }
         }
@@ -329,6 +327,18 @@ impl Versions<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// What is changed by name about a flag, in a sentence.
+fn noted(FlagPair { id, levels, .. }: &FlagPair) -> Option<String> {
+    match *levels {
+        [None, _] => Some(format!("the flag `{id}` is new")),
+        [_, None] => Some(format!("the flag `{id}` is gone")),
+        [Some(was), Some(is)] if was != is => {
+            Some(format!("the flag `{id}` was {} and is {}", word(was), word(is)))
+        }
+        [Some(_), Some(_)] => None,
     }
 }
 

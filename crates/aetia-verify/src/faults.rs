@@ -37,11 +37,13 @@ pub enum Fault {
     ForgetsTheLowerTie,
     /// The first cause in order is no rival of any other.
     MixesUpRivals,
+    /// An answer with which a sum is 0 at most is ruled out.
+    RulesOutTooMuch,
 }
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::TiesGoTheOtherWay,
         Self::PrunesAcrossConditions,
         Self::ClosesAtZero,
@@ -58,6 +60,7 @@ impl Fault {
         Self::SumsToZero,
         Self::ForgetsTheLowerTie,
         Self::MixesUpRivals,
+        Self::RulesOutTooMuch,
     ];
 
     /// Puts the fault into the solver on this thread, or takes every fault out.

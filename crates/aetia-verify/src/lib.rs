@@ -11,6 +11,7 @@ mod common;
 mod coverage;
 mod diff;
 mod faults;
+mod flag_pair;
 mod formula;
 mod frame;
 mod prove;

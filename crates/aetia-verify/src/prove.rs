@@ -139,7 +139,10 @@ impl<'m> Prover<'m> {
                 }
                 (Answer::Found(case, spare), true) => {
                     sparing(spare);
-                    parts.push(part(Because::Example(self.named(&case))));
+                    // Where the engine says so too, with as few answers as will do.
+                    let replay = self.replay_of(&plan, query, scope).filter(|replay| replay.breaks(&case));
+                    let shown = replay.map_or(case.clone(), |replay| replay.shrunk(&case));
+                    parts.push(part(Because::Example(self.named(&shown))));
                 }
                 (Answer::Found(answers, spare), false) => {
                     match self.counterexample(&plan, query, scope, &answers) {
@@ -220,6 +223,21 @@ impl<'m> Prover<'m> {
         self.with_problem(plan, query, scope, |prepared| prepared.solve(query, meter))
     }
 
+    /// Asks the engine about what a query looks for.
+    fn replay_of<'r>(&'r self, plan: &Plan<'r>, query: &Query, scope: &Scope) -> Option<Replay<'r, 'm>> {
+        let options =
+            Options { setting: query.setting.parse().ok()?, link: link(self.frame.model, scope.link) };
+        Some(Replay {
+            frame: &self.frame,
+            model: self.frame.model,
+            options,
+            forbidden: query.forbidden.clone(),
+            change: query.sought.change(),
+            base: plan.base,
+            common: plan.other.and_then(|other| self.common(other).ok()),
+        })
+    }
+
     /// A case that breaks the rule on the engine, in its three forms.
     fn counterexample(
         &self,
@@ -228,18 +246,7 @@ impl<'m> Prover<'m> {
         scope: &Scope,
         answers: &Answers,
     ) -> Option<Counterexample> {
-        let change = query.sought.change();
-        let options =
-            Options { setting: query.setting.parse().ok()?, link: link(self.frame.model, scope.link) };
-        let replay = Replay {
-            frame: &self.frame,
-            model: self.frame.model,
-            options,
-            forbidden: query.forbidden.clone(),
-            change,
-            base: plan.base,
-            common: plan.other.and_then(|other| self.common(other).ok()),
-        };
+        let replay = self.replay_of(plan, query, scope)?;
         if !replay.breaks(answers) {
             return None;
         }

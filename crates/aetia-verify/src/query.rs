@@ -11,7 +11,7 @@ use aetia::GateMode;
 use crate::blocks::Side;
 use crate::faults::Fault;
 use crate::formula::{Formula, Truths};
-use crate::frame::Rule;
+use crate::frame::{Gate, Rule};
 
 /// How far a held cause is kept below the best open one, in nanodecibans.
 pub(crate) const HOLD: i64 = 1_000_000_000;
@@ -393,11 +393,27 @@ impl<'s, 'f, 'm> Asker<'s, 'f, 'm> {
         Node::all([ranked, self.at_least(&score, &Level::Constant(level), 0)])
     }
 
-    /// That a closed cause would stand so much higher if it were not held.
-    pub(crate) fn fights(&mut self, side: usize, cause: usize, least: i64) -> Node {
-        let capped = self.capped(side, cause);
-        let closed = self.closed(side, cause).yes;
-        Node::all([closed, self.at_least(&capped, &Level::Best(side), least - HOLD)])
+    /// That a gate takes so much from its cause: from the score of one it holds, or from the sum of weights of one it caps.
+    /// One it excludes would stand so far above every open cause.
+    pub(crate) fn fights(&mut self, side: usize, gate: &Gate<'_>, least: i64) -> Node {
+        let cause = gate.cause;
+        let (acts, above) = match gate.rule {
+            Rule::Requires(_) => {
+                let capped = self.capped(side, cause);
+                (self.closed(side, cause).yes, self.at_least(&capped, &Level::Best(side), least - HOLD))
+            }
+            Rule::Caps(level) => {
+                let raw = Level::Raw(self.dimension(side, cause));
+                let acts = self.is(side, &gate.formula, Truths::TRUE);
+                (acts, self.at_least(&raw, &Level::Constant(level), least))
+            }
+            Rule::Excludes => {
+                let capped = self.capped(side, cause);
+                let acts = self.is(side, &gate.formula, Truths::TRUE);
+                (acts, self.at_least(&capped, &Level::Best(side), least))
+            }
+        };
+        Node::all([acts, above])
     }
 
     /// That a cause's score is lower on the second side than on the first, or it is out of the ranking there.

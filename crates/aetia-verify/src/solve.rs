@@ -2,11 +2,13 @@
 //!
 //! A box is a set of states for each block. On it a condition has some truths and a form a greatest value, which is the
 //! sum of the blocks' greatest values. A box is closed where the query is false by these bounds, or where a sum of forms
-//! that must all be at least 0 is below 0 in every state (Lagrange). What is left is split: first by what conditions
-//! ask about, then by the comparison that is open, then where the blocks have most room.
+//! that must all be at least 0 is below 0 in every state (Lagrange). Where a search is
+//! long, answers with which such a sum would be below 0 are ruled out (reduced costs). What is left is split: first by what
+//! conditions ask about, then by the comparison that is open, then where the blocks have most room.
 
 mod boxes;
 mod mixture;
+mod narrow;
 mod questions;
 
 use std::rc::Rc;
@@ -17,6 +19,7 @@ use crate::faults::Fault;
 use crate::formula::Truths;
 use crate::query::{Form, Node, Pool};
 use boxes::{Prepared, front};
+use mixture::Mixed;
 use questions::{renamed, used};
 
 /// How deep a search may go: deeper than blocks have answers, and shallow enough for any stack.
@@ -215,30 +218,34 @@ impl<'p> Problem<'p> {
         }
     }
 
-    fn search(&mut self, spot: Spot, meter: &mut Meter<'_>, depth: usize) -> Result<(), Halt> {
-        let bounds = spot.bounds.clone();
+    fn search(&mut self, mut spot: Spot, meter: &mut Meter<'_>, depth: usize) -> Result<(), Halt> {
         if let Err(why) = meter.pay() {
-            return self.unfinished(&bounds, why);
+            return self.unfinished(&spot.bounds, why);
         }
-        let mut spot = spot;
-        let (open, literals) = loop {
+        let (open, literals, early) = loop {
+            let bounds = spot.bounds.clone();
             let mut open = Open::default();
             if self.walk(self.node, &spot, &bounds, &mut open) == Standing::False {
                 self.close(&spot, &bounds);
                 return Ok(());
             }
             let literals = Self::literals(&spot, &open);
-            if !self.rule_out(&mut spot, &open, &literals) {
-                break (open, literals);
+            if self.rule_out(&mut spot, &open, &literals) {
+                continue;
+            }
+            let is_early = |condition: &&usize| **condition < self.pool.late;
+            let asked = open.conditions.iter().find(is_early).or_else(|| open.conditions_within.first());
+            let early = asked.copied();
+            let is_open = early.is_some() || !open.forms_within.is_empty();
+            // Where answers change it is splits that make sums cancel.
+            match self.mix(&mut spot, &literals, is_open && (depth > 0 || self.shared.is_some()))? {
+                Mixed::Closed => return Ok(()),
+                Mixed::Open(Some(multipliers))
+                    if meter.is_thorough() && self.narrow(&mut spot, &literals, &multipliers) => {}
+                Mixed::Open(_) => break (open, literals, early),
             }
         };
-        let is_early = |condition: &&usize| **condition < self.pool.late;
-        let early = open.conditions.iter().find(is_early).or_else(|| open.conditions_within.first()).copied();
-        let is_open = early.is_some() || !open.forms_within.is_empty();
-        // Where answers change it is splits that make sums cancel.
-        if self.mix(&mut spot, &literals, is_open && (depth > 0 || self.shared.is_some()))? {
-            return Ok(());
-        }
+        let bounds = spot.bounds.clone();
         if depth >= DEEPEST {
             return self.unfinished(&bounds, Unfinished::Nodes);
         }
@@ -301,18 +308,23 @@ impl<'p> Problem<'p> {
         self.steps.push(Step::Split(block, key, parts.clone()));
         let followed = parts.len() - usize::from(Fault::DropsTheLastPart.is_in());
         for part in parts.iter().take(followed) {
-            let Some((prepared, cell)) = self.blocks.get(block).zip(spot.cells.get(block)) else { continue };
-            let kept = prepared.block.part(cell, key, part);
             let mut child = spot.clone();
-            self.bound(&mut child, block, -1);
-            if let Some(place) = child.cells.get_mut(block) {
-                *place = kept;
-            }
-            self.bound(&mut child, block, 1);
-            self.see(&mut child, block);
+            self.keep(&mut child, block, key, part);
             self.search(child, meter, depth + 1)?;
         }
         Ok(())
+    }
+
+    /// Keeps of a block's states those with one of some values.
+    fn keep(&self, spot: &mut Spot, at: usize, key: Key, values: &[u16]) {
+        let Some((block, cell)) = self.blocks.get(at).zip(spot.cells.get(at)) else { return };
+        let kept = block.block.part(cell, key, values);
+        self.bound(spot, at, -1);
+        if let Some(place) = spot.cells.get_mut(at) {
+            *place = kept;
+        }
+        self.bound(spot, at, 1);
+        self.see(spot, at);
     }
 
     /// Notes a decision, and what it decides about forms of the same scores.

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use aetia_verify::{Change, Claim, Diff as Found, Difference, diff};
+use aetia_verify::{Certificate, Change, Claim, Diff as Found, Difference, Readings, diff};
 
 use super::prove::checker;
 use crate::arguments::Diff;
@@ -41,31 +41,46 @@ pub(crate) fn run(arguments: &Diff, console: &mut Console) -> Result<Verdict, Fa
     if found.change == Change::Minor {
         let settings = found.certificates.iter().filter_map(|it| it.readings.setting.clone());
         let settings = settings.collect::<Vec<_>>().join(", ");
-        let checked = format!("first causes in {settings}: proved, and the proof was checked");
+        let checked = format!("first causes in {settings}, and flags: proved, and the proofs were checked");
         sink.paragraph(&checked, "- ", "  ")?;
-        let searched =
-            "flags, refused cases and another default setting: by the search, without a certificate";
+        let searched = "refused cases and another default setting: by the search, without a certificate";
         sink.paragraph(searched, "- ", "  ")?;
     }
     Ok(verdict)
 }
 
-/// Sees that the checker, which shares no code with the search, accepts what was found of first causes.
+/// Sees that the checker, which shares no code with the search, accepts what was found.
 fn accepted(old: &Base, new: &Base, found: &Found) -> Result<(), Failure> {
-    if found.certificates.is_empty() {
+    if found.change != Change::Minor {
         return Ok(());
     }
-    let claim = Claim::SameFirstAs(new.model()).to_string();
+    let claims = claims(old, new);
     let (old, new) = (checker(old)?, checker(new)?);
-    for certificate in &found.certificates {
-        old.check_pair(&new, &claim, &certificate.readings, certificate).map_err(|error| {
-            Failure::with_help(
-                format!("the checker does not accept the proof of `{claim}`: {error}"),
-                "this is a fault of aetia; please report it with both versions",
-            )
-        })?;
+    for (claim, readings) in claims {
+        let fault = |what: String| {
+            Failure::with_help(what, "this is a fault of aetia; please report it with both versions")
+        };
+        let shows = |it: &&Certificate| it.claim == claim && it.readings == readings;
+        let certificate = found.certificates.iter().find(shows);
+        let certificate = certificate.ok_or_else(|| fault(format!("there is no proof of `{claim}`")))?;
+        old.check_pair(&new, &claim, &readings, certificate)
+            .map_err(|error| fault(format!("the checker does not accept the proof of `{claim}`: {error}")))?;
     }
     Ok(())
+}
+
+/// What is claimed of a new version that changes no case, and of which readings.
+fn claims(old: &Base, new: &Base) -> Vec<(String, Readings)> {
+    let (old, new) = (old.model(), new.model());
+    let has = |setting: &aetia::Setting| new.knowledge_base().settings().any(|it| it.id() == setting.id());
+    let first = Claim::SameFirstAs(new.clone()).to_string();
+    let both = old.knowledge_base().settings().filter(|setting| has(setting));
+    let of = |setting: &aetia::Setting| Readings {
+        setting: Some(setting.id().to_string()),
+        ..Readings::default()
+    };
+    let firsts = both.map(|setting| (first.clone(), of(setting)));
+    firsts.chain([(Claim::SameFlagsAs(new.clone()).to_string(), Readings::default())]).collect()
 }
 
 fn show(difference: &Difference, sink: &mut Sink) -> std::io::Result<()> {

@@ -1,6 +1,6 @@
 //! Claims taken apart: which things they say, of which settings, and what a case would have to be like.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aetia::{Claim, Condition, Document, Link, Target};
 
@@ -26,6 +26,7 @@ pub(super) enum What {
     Exceeds { cause: String, bound: f64, when: Option<Condition> },
     Quiet { flag: String, whenever: Condition },
     BothFirst { cause: String, other: String },
+    FlagApart { flag: String },
     NoneOpen,
 }
 
@@ -69,6 +70,20 @@ pub(super) fn plan(
         return Ok(plan);
     }
     if let Some(other) = other {
+        let named = format!("{}@{}", other.knowledge_base.id, other.knowledge_base.version);
+        if claim == format!("same_flags_as({named})") {
+            // Flags do not know settings.
+            let one: Vec<String> = every.into_iter().take(1).collect();
+            let flags: BTreeSet<&String> = document.flags.keys().chain(other.flags.keys()).collect();
+            for flag in flags {
+                let what = What::FlagApart { flag: flag.clone() };
+                plan.items.extend(each(&one, Some(flag.clone()), &what));
+            }
+            return Ok(plan);
+        }
+        if claim != format!("same_first_as({named})") {
+            return Err(CheckError::new(format!("`{claim}` is no claim about `{named}`")));
+        }
         for setting in &every {
             for one in &causes {
                 for two in other.causes.keys().filter(|two| *two != one) {
@@ -256,6 +271,7 @@ pub(super) fn sought(
         What::BothFirst { cause, other } => {
             Sought::All(vec![meaning.first(0, cause), meaning.first(1, other)])
         }
+        What::FlagApart { flag } => meaning.flag_apart(flag),
         What::NoneOpen => {
             let causes = document.causes.keys();
             Sought::All(causes.map(|cause| meaning.open(0, cause).1).collect())

@@ -326,9 +326,30 @@ impl Meaning<'_, '_> {
 
     /// That a condition is true, or is not.
     pub(super) fn when(&self, condition: &Condition, holds: bool) -> Sought {
+        self.when_on(0, condition, holds)
+    }
+
+    fn when_on(&self, at: usize, condition: &Condition, holds: bool) -> Sought {
         let condition =
-            self.sides.first().map_or(condition.clone(), |side| plain(side.document(), condition));
-        Sought::Is(0, condition, if holds { TRUE.to_vec() } else { NOT_TRUE.to_vec() })
+            self.sides.get(at).map_or(condition.clone(), |side| plain(side.document(), condition));
+        Sought::Is(at, condition, if holds { TRUE.to_vec() } else { NOT_TRUE.to_vec() })
+    }
+
+    /// That a flag is raised on one side and not on the other, or on either where its levels differ.
+    pub(super) fn flag_apart(&self, flag: &str) -> Sought {
+        let on = |at: usize| self.sides.get(at).and_then(|side| side.document().flags.get(flag));
+        let is_moved = on(0).zip(on(1)).is_some_and(|(one, other)| one.level != other.level);
+        let raised = |at: usize, holds: bool| match on(at).map(|flag| flag.condition.parse()) {
+            Some(Ok(condition)) => self.when_on(at, &condition, holds),
+            // What is not there is not raised; what cannot be read may be anything.
+            None if holds => Sought::NO,
+            None | Some(Err(_)) => Sought::YES,
+        };
+        let only = |at: usize| {
+            let quiet = if is_moved { Sought::YES } else { raised(1 - at, false) };
+            Sought::All(vec![raised(at, true), quiet])
+        };
+        Sought::Any(vec![only(0), only(1)])
     }
 
     /// The indicators that gates, impossible combinations and a formula read, by side.

@@ -3,6 +3,7 @@
 use aetia::{Case, Model, Options, Target};
 
 use crate::claim::{Claim, Scope};
+use crate::flag_pair::FlagPair;
 use crate::frame::Frame;
 use crate::prove::{Prover, Sought};
 use crate::refusal::Refusal;
@@ -67,6 +68,20 @@ impl Prover<'_> {
                 });
                 Ok(Plan { base: Some(case), ..plain(queries.collect()) })
             }
+            Claim::SameFlagsAs(other) => {
+                // Flags do not know settings.
+                let setting = self.settings(scope)?.into_iter().take(1);
+                let flags = FlagPair::all(&self.frame, &Frame::new(other)?);
+                let queries = setting.flat_map(|setting| {
+                    flags.iter().map(move |pair| Query {
+                        setting: setting.clone(),
+                        about: Some(pair.id.clone()),
+                        forbidden: Forbidden::FlagApart { flag: pair.id.clone(), model: other.clone() },
+                        sought: Sought::RaisedApart(pair.clone()),
+                    })
+                });
+                Ok(Plan { other: Some(other), ..plain(queries.collect()) })
+            }
             Claim::SameFirstAs(other) => {
                 let frame = Frame::new(other)?;
                 let mut queries = Vec::new();
@@ -110,7 +125,7 @@ impl Prover<'_> {
             );
         }
         match claim {
-            Claim::SameFirstAs(_) => refused(
+            Claim::SameFirstAs(_) | Claim::SameFlagsAs(_) => refused(
                 "two knowledge bases are compared with their figures as they are",
                 "claim it without intervals",
             ),

@@ -2,6 +2,7 @@
 
 use aetia::Link;
 
+use crate::flag_pair::FlagPair;
 use crate::formula::{Code, Formula, Truths};
 use crate::prove::Query;
 use crate::query::{Asker, Node};
@@ -55,16 +56,13 @@ pub(crate) enum Sought {
         formula: Formula,
         truths: Truths,
     },
-    /// The cause is held back by at least so much.
+    /// The gate, by its position, takes at least so much from its cause.
     Fights {
-        cause: usize,
+        gate: usize,
         least: i64,
     },
-    /// A condition of one knowledge base is true and that of the other is not.
-    RaisedApart {
-        one: Formula,
-        other: Formula,
-    },
+    /// A flag is raised by one of two knowledge bases and not by the other, or at another level.
+    RaisedApart(FlagPair),
     /// The second knowledge base refuses what the first takes: something contradicts itself or is impossible there.
     Refused,
 }
@@ -85,7 +83,7 @@ impl Sought {
             | Self::NoneOpen
             | Self::Is { .. }
             | Self::Fights { .. }
-            | Self::RaisedApart { .. }
+            | Self::RaisedApart(_)
             | Self::Refused => None,
         }
     }
@@ -133,14 +131,19 @@ pub(super) fn node(asker: &mut Asker<'_, '_, '_>, query: &Query, link: Link) -> 
             Node::all([first, asker.first(1, *other)])
         }
         Sought::Is { formula, truths } => asker.is(0, formula, *truths),
-        Sought::Fights { cause, least } => asker.fights(0, *cause, *least),
-        Sought::RaisedApart { one, other } => {
-            let mut only = |raised: usize| {
-                let truths = |side: usize| if side == raised { Truths::TRUE } else { Truths::NOT_TRUE };
-                let first = asker.is(0, one, truths(0));
-                Node::all([first, asker.is(1, other, truths(1))])
-            };
-            Node::any([only(0), only(1)])
+        Sought::Fights { gate, least } => {
+            let gates = asker.sides.first().map(|side| side.frame.gates.as_slice()).unwrap_or_default();
+            gates.get(*gate).map_or(Node::Known(false), |gate| asker.fights(0, gate, *least))
+        }
+        Sought::RaisedApart(pair) => {
+            let [one, other] = &pair.raised;
+            let raised = [asker.is(0, one, Truths::TRUE), asker.is(1, other, Truths::TRUE)];
+            if pair.is_moved() {
+                Node::any(raised)
+            } else {
+                let quiet = [asker.is(1, other, Truths::NOT_TRUE), asker.is(0, one, Truths::NOT_TRUE)];
+                Node::any(raised.into_iter().zip(quiet).map(|(raised, quiet)| Node::all([raised, quiet])))
+            }
         }
         Sought::Refused => asker.refused(1),
         Sought::NoneOpen => {

@@ -19,6 +19,13 @@ const SCALES: [f64; 8] = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 1_000.0, 1_000_000.0];
 /// How often states are exchanged one by one.
 const EXCHANGES: usize = 3;
 
+/// What became of a box.
+pub(super) enum Mixed {
+    Closed,
+    /// With the multipliers of the literals that bound it best, if any were looked for.
+    Open(Option<Vec<f64>>),
+}
+
 /// Whole units as a float.
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "a hint, which need not be exact")]
 fn float(units: i64) -> f64 {
@@ -30,12 +37,12 @@ fn float(units: i64) -> f64 {
     clippy::cast_possible_truncation,
     reason = "a hint, which need not be exact"
 )]
-fn whole(value: f64) -> i64 {
+pub(super) fn whole(value: f64) -> i64 {
     libm::round(value) as i64
 }
 
 impl Literal {
-    fn of(self, values: &[i64]) -> i64 {
+    pub(super) fn of(self, values: &[i64]) -> i64 {
         let value = values.get(self.form).copied().unwrap_or(0);
         if self.holds { value } else { -value }
     }
@@ -68,15 +75,20 @@ impl Problem<'_> {
         if literal.holds { plus } else { -plus - one }
     }
 
-    /// Tries to close a box by a sum of literals, and to find a case in it. Says whether it was closed.
-    pub(super) fn mix(&mut self, spot: &mut Spot, literals: &[Literal], is_open: bool) -> Result<bool, Halt> {
+    /// Tries to close a box by a sum of literals, and to find a case in it.
+    pub(super) fn mix(
+        &mut self,
+        spot: &mut Spot,
+        literals: &[Literal],
+        is_open: bool,
+    ) -> Result<Mixed, Halt> {
         if let Some(terms) = self.small_sum(spot, literals, 0, is_open) {
             self.close_by(spot, terms);
-            return Ok(true);
+            return Ok(Mixed::Closed);
         }
         // Where conditions or alternatives are open, what is left is split first.
         if is_open {
-            return Ok(false);
+            return Ok(Mixed::Open(None));
         }
         let mut weights: Vec<f64> = literals
             .iter()
@@ -101,7 +113,7 @@ impl Problem<'_> {
             }
             // A value this near 0 may be below 0 with the right whole numbers.
             if value < 0.5 && !literals.is_empty() && self.try_sum(spot, literals, &weights) {
-                return Ok(true);
+                return Ok(Mixed::Closed);
             }
             let size = values.iter().map(|value| float(value.saturating_abs())).fold(1.0, f64::max);
             let step = 4.0 / (2.0 + f64::from(u32::try_from(round).unwrap_or(u32::MAX)));
@@ -109,14 +121,15 @@ impl Problem<'_> {
                 *weight = (*weight * libm::exp(-step * float(*value) / size)).max(1e-9);
             }
         }
-        for (literal, weight) in literals.iter().zip(best.iter().flat_map(|(_, weights)| weights)) {
+        let multipliers = best.map(|(_, weights)| weights);
+        for (literal, weight) in literals.iter().zip(multipliers.iter().flatten()) {
             if let Some(multiplier) = spot.multipliers.get_mut(literal.form) {
                 *multiplier = *weight;
             }
         }
         self.exchange(spot, literals, &mut states);
         self.try_states(&states)?;
-        Ok(false)
+        Ok(Mixed::Open(multipliers))
     }
 
     /// In each block the state that is worth most, and what they are worth together.
@@ -240,7 +253,7 @@ impl Problem<'_> {
     }
 
     /// The greatest value of a sum of literals, exactly.
-    fn sum(&self, spot: &Spot, literals: &[Literal], times: &[i64]) -> i128 {
+    pub(super) fn sum(&self, spot: &Spot, literals: &[Literal], times: &[i64]) -> i128 {
         let pairs = || literals.iter().zip(times);
         let mut sum: i128 =
             pairs().map(|(literal, times)| i128::from(self.plus(*literal)) * i128::from(*times)).sum();
