@@ -7,7 +7,7 @@ use aetia_verify::{Budget, Claim, Scope, Verdict, prove_within};
 use crate::proofs::NODES;
 
 /// Causes and indicators.
-const SIZES: [(usize, usize); 4] = [(5, 21), (8, 49), (10, 90), (10, 192)];
+const SIZES: [(usize, usize); 3] = [(5, 21), (8, 49), (10, 90)];
 
 /// So many boxes to find where a claim begins to hold.
 const MANY: usize = 1_000_000;

@@ -136,10 +136,7 @@ def with_numpy(work: Workload) -> Callable[[int], Best]:
 def with_python(work: Workload) -> Callable[[int], Best]:
     """Dictionaries: only the causes that a finding touches, and the likeliest of all others."""
     starts, causes, weights = (part.tolist() for part in by_finding(work))
-    rows = [
-        list(zip(causes[begin:end], weights[begin:end], strict=True))
-        for begin, end in itertools.pairwise(starts)
-    ]
+    rows = [list(zip(causes[begin:end], weights[begin:end], strict=True)) for begin, end in itertools.pairwise(starts)]
     shares = np.exp(work.priors).tolist()
     likeliest = np.argsort(-work.priors)[: 10 + FINDINGS * WEIGHTS].tolist()
     cases = [case.tolist() for case in work.cases]
