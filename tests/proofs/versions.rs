@@ -1,14 +1,14 @@
 //! Two versions of a knowledge base: equal for every case, or a case that differs; and whether a case is settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aetia::written::{Implies, Impossible};
 use aetia::{AnswerValue, Case, CaseBuilder, Document, FlagState, IndicatorKind, Level, Model};
 use aetia_tests::exhaustive::{World, condition, small_document, value};
 use aetia_tests::synthetic::SplitMix;
 use aetia_verify::{
-    Budget, Certificate, Change, Checker, Claim, Prover, Refutation, Scope, Verdict, check_document, diff,
-    prove,
+    Because, Budget, Certificate, Change, Checker, Claim, Part, Prover, Readings, Refutation, Scope, Step,
+    Verdict, check_document, diff, prove,
 };
 
 /// What can be changed between two versions.
@@ -184,6 +184,28 @@ fn outcome(model: &Model, case: &Case, settings: &[String]) -> Outcome {
     (settings.iter().map(first).collect(), assessment.first().id().to_string(), raised)
 }
 
+/// A certificate that flags of two versions are equal, which says of each that nobody has to look.
+fn without_steps(old: &Model, new: &Model) -> Certificate {
+    let ids = |model: &Model| -> BTreeSet<String> {
+        model.knowledge_base().flags().map(|flag| flag.id().to_string()).collect()
+    };
+    let setting = old.knowledge_base().settings().map(|it| it.id().to_string()).min().unwrap();
+    let parts = ids(old).into_iter().chain(ids(new)).collect::<BTreeSet<_>>().into_iter().map(|flag| Part {
+        setting: setting.clone(),
+        about: Some(flag),
+        because: Because::Steps(vec![Step::Closed]),
+    });
+    Certificate {
+        format: aetia_verify::CERTIFICATE_FORMAT,
+        source: old.source_hash().to_owned(),
+        meaning: old.meaning_hash().to_owned(),
+        claim: Claim::SameFlagsAs(new.clone()).to_string(),
+        other: Some((new.source_hash().to_owned(), new.meaning_hash().to_owned())),
+        readings: Readings::default(),
+        parts: parts.collect(),
+    }
+}
+
 /// Whether a case of one version comes to something else in another, or is none there.
 fn is_apart(old: &Model, new: &Model, case: &Case) -> bool {
     let carried = new.adopt(case);
@@ -229,6 +251,13 @@ fn a_minor_change_changes_no_case() {
         let flags_differ = cases.iter().filter(taken).any(|case| raised(&old, case) != raised(&new, case));
         let verdict = prove(&old, &Claim::SameFlagsAs(new.clone()), &budget).unwrap();
         assert_eq!((verdict.is_proved(), verdict.is_refuted()), (!flags_differ, flags_differ), "{}", place());
+        if flags_differ {
+            let forged = without_steps(&old, &new);
+            let (one, two) = (Checker::new(&document).unwrap(), Checker::new(other.document()).unwrap());
+            let shown = one.check_pair(&two, &forged.claim, &forged.readings, &forged);
+            let error = shown.expect_err("nobody showed it").to_string();
+            assert_eq!(error, "conditions and bounds leave something open", "{}", place());
+        }
         let (minor, major) = table.entry(kind).or_default();
         match found.change {
             Change::Major => {
