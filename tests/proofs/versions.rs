@@ -256,7 +256,7 @@ fn a_minor_change_changes_no_case() {
             let (one, two) = (Checker::new(&document).unwrap(), Checker::new(other.document()).unwrap());
             let shown = one.check_pair(&two, &forged.claim, &forged.readings, &forged);
             let error = shown.expect_err("nobody showed it").to_string();
-            assert_eq!(error, "conditions and bounds leave something open", "{}", place());
+            assert!(error.starts_with("conditions and bounds leave something open"), "{error}\n{}", place());
         }
         let (minor, major) = table.entry(kind).or_default();
         match found.change {
