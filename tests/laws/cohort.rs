@@ -123,9 +123,11 @@ proptest! {
         let expected = text(&scorer.score(&cohort).unwrap());
         let mut reused = model.scorer(options, all(Precision::Single)).unwrap().score(&cohort).unwrap();
         for threads in [1, 2, 3] {
+            spoil(&mut reused);
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| scorer.score_in_pieces(&cohort, &mut reused, piece)).unwrap();
             prop_assert_eq!(&text(&reused), &expected, "{} threads", threads);
+            spoil(&mut reused);
             pool.install(|| scorer.score_parallel(&cohort, &mut reused)).unwrap();
             prop_assert_eq!(&text(&reused), &expected, "{} threads, whole", threads);
         }
@@ -149,6 +151,25 @@ proptest! {
             prop_assert!(found.is_empty(), "{:?}\n{}", options, found.join("\n"));
         }
     }
+}
+
+/// Writes something else over every result: what is given to another call has to be written again.
+fn spoil(columns: &mut Columns) {
+    let Columns { validity, score, score_ungated, posterior, posterior_ungated, .. } = columns;
+    validity.fill(0x5a);
+    score.iter_mut().chain(score_ungated).for_each(|column| column.fill(77));
+    for column in posterior.iter_mut().chain(posterior_ungated) {
+        match column {
+            Floats::Single(column) => column.fill(0.77),
+            Floats::Double(column) => column.fill(0.77),
+        }
+    }
+    columns.first.fill(77);
+    columns.first_ungated.fill(77);
+    columns.margin.fill(77);
+    columns.order.iter_mut().chain(&mut columns.contributors).for_each(|column| column.fill(77));
+    columns.gates.iter_mut().chain(&mut columns.flags).for_each(|column| column.fill(77));
+    columns.weights.iter_mut().for_each(|column| column.fill(77));
 }
 
 /// Leaves nothing but one output.

@@ -55,7 +55,8 @@ impl GroupStates {
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let used = self.all_weights - self.weights.len();
-        writeln!(f, "{} cases use {used} of {} weights", self.cases, self.all_weights)?;
+        let cases = if self.cases == 1 { "case uses" } else { "cases use" };
+        writeln!(f, "{} {cases} {used} of {} weights", self.cases, self.all_weights)?;
         for unused in self.weights.iter().chain(&self.gates).chain(&self.flags) {
             writeln!(f, "{unused}")?;
         }

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use aetia::{Case, Expectation, SettingId};
 use aetia_verify::coverage_in;
 
+use super::counted;
 use crate::arguments::Coverage;
 use crate::cases::Cases;
 use crate::console::{Console, Sink};
@@ -21,7 +22,8 @@ pub(crate) fn run(arguments: &Coverage, console: &mut Console) -> Result<Verdict
     let found = coverage_in(&base.model(), cases.iter().map(|(case, setting)| (case, setting)))?;
     let sink = &mut console.results;
     let used = found.all_weights - found.weights.len();
-    writeln!(sink, "{} cases use {used} of {} weights", found.cases, found.all_weights)?;
+    let cases = counted(found.cases, "case uses", "cases use");
+    writeln!(sink, "{cases} {used} of {} weights", found.all_weights)?;
     let most = if arguments.all { usize::MAX } else { SHOWN };
     list("weights", &found.weights, most, sink)?;
     list("gates", &found.gates, most, sink)?;

@@ -1,6 +1,6 @@
 //! The columns of a result cut into pieces of rows, each of which can be written on its own.
 
-use super::output::{Columns, Floats, NO_SCORE, NONE, Precision, Wanted};
+use super::output::{Columns, Floats, Precision, Wanted};
 
 /// Columns of floats in a piece.
 #[derive(Debug)]
@@ -34,23 +34,24 @@ pub(super) struct View<'v> {
 }
 
 impl Columns {
-    /// Makes room for so many rows of what is wanted.
+    /// Makes room for so many rows of what is wanted. What stands there is written over, row by row; so new room is zeros,
+    /// which the system hands out without writing them.
     pub(super) fn make_room(&mut self, rows: usize, wanted: &Wanted, causes: usize) {
         self.rows = rows;
         self.null_count = 0;
-        self.validity.resize(rows.div_ceil(8), 0);
-        table(&mut self.score, wanted.score, rows, NO_SCORE);
-        table(&mut self.score_ungated, wanted.score_ungated, rows, NO_SCORE);
+        room(&mut self.validity, rows.div_ceil(8));
+        table(&mut self.score, wanted.score, rows);
+        table(&mut self.score_ungated, wanted.score_ungated, rows);
         floats(&mut self.posterior, wanted.posterior, causes + 1, rows);
         floats(&mut self.posterior_ungated, wanted.posterior_ungated, causes + 1, rows);
-        self.first.resize(wanted.first * rows, NONE);
-        self.first_ungated.resize(wanted.first_ungated * rows, NONE);
-        table(&mut self.order, wanted.order, rows, NONE);
-        self.margin.resize(wanted.margin * rows, NO_SCORE);
-        table(&mut self.gates, wanted.gates, rows, 0);
-        table(&mut self.flags, wanted.flags, rows, 0);
-        table(&mut self.contributors, wanted.contributions, rows, NONE);
-        table(&mut self.weights, wanted.contributions, rows, 0);
+        room(&mut self.first, wanted.first * rows);
+        room(&mut self.first_ungated, wanted.first_ungated * rows);
+        table(&mut self.order, wanted.order, rows);
+        room(&mut self.margin, wanted.margin * rows);
+        table(&mut self.gates, wanted.gates, rows);
+        table(&mut self.flags, wanted.flags, rows);
+        table(&mut self.contributors, wanted.contributions, rows);
+        table(&mut self.weights, wanted.contributions, rows);
     }
 
     /// Pieces of so many rows, the last one of what is left. The number is a multiple of 8, so that no byte of bits is
@@ -122,11 +123,9 @@ fn cut_floats<'v>(
 }
 
 /// Room for so many columns.
-fn table<T: Copy>(columns: &mut Vec<Vec<T>>, count: usize, rows: usize, empty: T) {
+fn table<T: Copy + Default>(columns: &mut Vec<Vec<T>>, count: usize, rows: usize) {
     columns.resize_with(count, Vec::new);
-    for column in columns {
-        column.resize(rows, empty);
-    }
+    columns.iter_mut().for_each(|column| room(column, rows));
 }
 
 fn floats(columns: &mut Vec<Floats>, wanted: Option<Precision>, count: usize, rows: usize) {
@@ -141,10 +140,19 @@ fn floats(columns: &mut Vec<Floats>, wanted: Option<Precision>, count: usize, ro
     columns.resize_with(count, empty);
     for column in columns {
         match (&mut *column, precision) {
-            (Floats::Single(values), Precision::Single) => values.resize(rows, f32::NAN),
-            (Floats::Double(values), Precision::Double) => values.resize(rows, f64::NAN),
-            (_, Precision::Single) => *column = Floats::Single(vec![f32::NAN; rows]),
-            (_, Precision::Double) => *column = Floats::Double(vec![f64::NAN; rows]),
+            (Floats::Single(values), Precision::Single) => room(values, rows),
+            (Floats::Double(values), Precision::Double) => room(values, rows),
+            (_, Precision::Single) => *column = Floats::Single(vec![0.0; rows]),
+            (_, Precision::Double) => *column = Floats::Double(vec![0.0; rows]),
         }
+    }
+}
+
+/// Room for so many rows: what there is, or all of it anew.
+fn room<T: Copy + Default>(column: &mut Vec<T>, rows: usize) {
+    if column.len() < rows {
+        *column = vec![T::default(); rows];
+    } else {
+        column.truncate(rows);
     }
 }

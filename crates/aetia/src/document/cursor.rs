@@ -131,7 +131,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// What comes next, white space skipped.
-    fn ahead(&mut self) -> &'a str {
+    pub(crate) fn ahead(&mut self) -> &'a str {
         self.rest = self.rest.trim_start();
         self.rest
     }

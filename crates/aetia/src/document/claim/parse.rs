@@ -135,6 +135,7 @@ fn posterior(cursor: &mut Cursor<'_>) -> Result<Claim, Fault> {
     let cause = name(cursor, CAUSE)?;
     cursor.expects(")")?;
     cursor.expects("<=")?;
+    cursor.ahead();
     let before = cursor.clone();
     let bound = cursor.number("a probability")?;
     if !(0.0 < bound && bound < 1.0) {
@@ -224,7 +225,7 @@ mod tests {
             ("never_frist(a)", "`never_frist` begins no claim", 1),
             ("never_first(a) when present(b)", "found `when`, expected the end of the claim", 16),
             ("raised(a)", "the text ends, expected `whenever` and a condition", 10),
-            ("posterior(a) <= 1.5", "1.5 is not between 0 and 1", 16),
+            ("posterior(a) <= 1.5", "1.5 is not between 0 and 1", 17),
             ("posterior(a) < 0.5", "found `<`, expected `<=`", 14),
             ("always_above(a)", "found `)`, expected `,`", 15),
             (
