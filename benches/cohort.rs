@@ -120,6 +120,17 @@ pub(crate) fn bench(criterion: &mut Criterion, workloads: &[Workload], is_measur
     group.bench_function("6x25/first+f32/parallel", |bencher| {
         bencher.iter(|| scorer.score_parallel(black_box(&cohort), &mut columns).unwrap());
     });
+    // New room costs what the system takes to hand it out.
+    group.bench_function("6x25/first+f32/new-room", |bencher| {
+        bencher.iter(|| scorer.score(black_box(&cohort)).unwrap());
+    });
+    group.bench_function("6x25/first+f32/new-room/parallel", |bencher| {
+        bencher.iter(|| {
+            let mut columns = Columns::default();
+            scorer.score_parallel(black_box(&cohort), &mut columns).unwrap();
+            columns
+        });
+    });
     group.finish();
 }
 

@@ -62,6 +62,8 @@ class Workload:
         chance = np.random.default_rng(20_06)
         self.shares = chance.uniform(0.1, 0.9, (causes, indicators)).round(3)
         priors = chance.uniform(0.2, 1.2, causes)
+        # However many causes there are, something else remains possible.
+        priors[0] = max(priors[0], priors[1:].sum() / 9)
         self.priors = priors / priors.sum()
         self.names = [f"indicator_{at:03}" for at in range(indicators)]
         cells = np.repeat(np.array([-1, 0, 1], np.int8), [40, 36, 24])
