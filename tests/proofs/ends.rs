@@ -43,6 +43,24 @@ fn the_boxes_of_every_setting_are_counted() {
     assert_eq!(nodes, settings);
 }
 
+/// By how much a rule is broken at most is said of the setting where that is most.
+#[test]
+fn the_bound_of_all_settings_is_the_greatest_of_any() {
+    let flagship = flagship();
+    let claim: Claim = "never_first(inflammatory_back_pain) unless present(night_pain)".parse().unwrap();
+    let prover = Prover::new(&flagship.model).unwrap();
+    let bound = |setting: Option<String>| {
+        let scope = Scope { setting, ..Scope::default() };
+        let verdict = prover.prove(&claim, &scope, &Budget::of_nodes(1)).unwrap();
+        let Verdict::Undecided { best_bound, .. } = verdict else { panic!("{verdict}") };
+        best_bound.unwrap()
+    };
+    let settings = flagship.model.knowledge_base().settings();
+    let each: Vec<_> = settings.map(|setting| bound(Some(setting.id().to_string()))).collect();
+    assert_eq!(Some(bound(None)), each.iter().copied().max());
+    assert_ne!(each.iter().min(), each.iter().max());
+}
+
 /// Of a shrunk case no answer can be left out.
 #[test]
 fn no_answer_of_a_shrunk_case_can_be_left_out() {

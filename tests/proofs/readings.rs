@@ -74,6 +74,13 @@ fn a_certificate_of_less_is_refused_and_one_of_more_is_not() {
     assert!(checker.check_within(rule, &more, &moved).is_err());
     let intervals = Readings { intervals: true, ..Readings::default() };
     assert!(checker.check_within(rule, &intervals, &plain).is_err());
+    // By another link than the one that is claimed.
+    let apart = Scope { link: Some(aetia::Link::Independent), ..Scope::default() };
+    assert_ne!(apart.link, Some(document.knowledge_base.link));
+    let linked = certificate(&apart);
+    assert_eq!(checker.check_within(rule, &(&apart).into(), &linked), Ok(()));
+    assert!(checker.check(rule, &linked).unwrap_err().to_string().contains("another link"));
+    assert!(checker.check_within(rule, &(&apart).into(), &plain).is_err());
 }
 
 /// The document with the odds of every cause somewhere within so many nanodecibans of its prior: at an end, mostly.
