@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aetia::written::{Implies, Impossible};
 use aetia::{AnswerValue, Case, CaseBuilder, Document, FlagState, IndicatorKind, Level, Model};
 use aetia_tests::exhaustive::{World, condition, small_document, value};
+use aetia_tests::sketch::{add_booleans, flag, ratio_row, sketch};
 use aetia_tests::synthetic::SplitMix;
 use aetia_verify::{
     Because, Budget, Certificate, Change, Checker, Claim, Part, Prover, Readings, Refutation, Scope, Step,
@@ -304,6 +305,31 @@ fn a_minor_change_changes_no_case() {
     assert!(checked > 5);
     assert!(table.iter().all(|(kind, (_, major))| never.contains(kind) || *major > 0), "{table:?}");
     assert!(both.iter().all(|kind| table[kind].0 > 0), "{table:?}");
+}
+
+/// The steps that show that a flag is the same do not show it of one at another level.
+#[test]
+fn a_certificate_of_equal_flags_is_of_their_levels_too() {
+    let mut document = sketch(&[("one", 0.3), ("two", 0.2)]);
+    add_booleans(&mut document, &["a".to_owned()]);
+    document.evidence = vec![ratio_row("one", "a", 4.0, Some(0.5))];
+    document.flags.insert("look".to_owned(), flag("present(a)"));
+    let mut other = document.clone();
+    let level = &mut other.flags.get_mut("look").unwrap().level;
+    *level = if *level == Level::Emergency { Level::Routine } else { Level::Emergency };
+    let model = |document: &Document| document.clone().validate().unwrap().compile();
+    let (old, new) = (model(&document), model(&other));
+    let verdict = prove(&old, &Claim::SameFlagsAs(old.clone()), &Budget::default()).unwrap();
+    let Verdict::Proved { certificate, .. } = verdict else { panic!("{verdict}") };
+    let shown = |other: &Document, certificate: &Certificate| {
+        let (one, two) = (Checker::new(&document).unwrap(), Checker::new(other).unwrap());
+        one.check_pair(&two, &certificate.claim, &Readings::default(), certificate)
+    };
+    assert_eq!(shown(&document, &certificate), Ok(()));
+    let hashes = (new.source_hash().to_owned(), new.meaning_hash().to_owned());
+    let moved = Certificate { other: Some(hashes), ..certificate };
+    let error = shown(&other, &moved).unwrap_err().to_string();
+    assert!(error.starts_with("conditions and bounds leave something open"), "{error}");
 }
 
 /// A case that is called settled keeps its first cause in every completion; one that is not has a completion that changes
