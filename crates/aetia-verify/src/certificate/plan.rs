@@ -70,32 +70,7 @@ pub(super) fn plan(
         return Ok(plan);
     }
     if let Some(other) = other {
-        let named = format!("{}@{}", other.knowledge_base.id, other.knowledge_base.version);
-        if claim == format!("same_flags_as({named})") {
-            // Flags do not know settings.
-            let one: Vec<String> = every.into_iter().take(1).collect();
-            let flags: BTreeSet<&String> = document.flags.keys().chain(other.flags.keys()).collect();
-            for flag in flags {
-                let what = What::FlagApart { flag: flag.clone() };
-                plan.items.extend(each(&one, Some(flag.clone()), &what));
-            }
-            return Ok(plan);
-        }
-        if claim != format!("same_first_as({named})") {
-            return Err(CheckError::new(format!("`{claim}` is no claim about `{named}`")));
-        }
-        for setting in &every {
-            for one in &causes {
-                for two in other.causes.keys().filter(|two| *two != one) {
-                    let what = What::BothFirst { cause: one.clone(), other: two.clone() };
-                    plan.items.extend(each(
-                        std::slice::from_ref(setting),
-                        Some(format!("{one} {two}")),
-                        &what,
-                    ));
-                }
-            }
-        }
+        plan.items = two(document, other, claim, &every)?;
         return Ok(plan);
     }
     let claim: Claim =
@@ -160,6 +135,42 @@ pub(super) fn plan(
         _ => return Err(CheckError::new("this kind of claim is not known here")),
     }
     Ok(plan)
+}
+
+/// What a claim about two documents says.
+fn two(
+    document: &Document,
+    other: &Document,
+    claim: &str,
+    settings: &[String],
+) -> Result<Vec<Item>, CheckError> {
+    let named = format!("{}@{}", other.knowledge_base.id, other.knowledge_base.version);
+    let item = |setting: &String, about: String, what: What| Item {
+        setting: setting.clone(),
+        about: Some(about),
+        what,
+    };
+    let mut items = Vec::new();
+    if claim == format!("same_flags_as({named})") {
+        let flags: BTreeSet<&String> = document.flags.keys().chain(other.flags.keys()).collect();
+        // Flags do not know settings.
+        for setting in settings.iter().take(1) {
+            let apart = flags.iter().map(|flag| What::FlagApart { flag: (*flag).clone() });
+            items.extend(flags.iter().zip(apart).map(|(flag, what)| item(setting, (*flag).clone(), what)));
+        }
+    } else if claim == format!("same_first_as({named})") {
+        for setting in settings {
+            for one in document.causes.keys() {
+                for two in other.causes.keys().filter(|two| *two != one) {
+                    let what = What::BothFirst { cause: one.clone(), other: two.clone() };
+                    items.push(item(setting, format!("{one} {two}"), what));
+                }
+            }
+        }
+    } else {
+        return Err(CheckError::new(format!("`{claim}` is no claim about `{named}`")));
+    }
+    Ok(items)
 }
 
 /// That every name of a claim is known: the claim must be one the document could declare.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::boxes::Prepared;
 use super::mixture::whole;
 use super::{Literal, Problem, Spot, Step};
 use crate::blocks::Key;
@@ -33,7 +34,7 @@ impl Problem<'_> {
         let limit = i128::from(Fault::RulesOutTooMuch.is_in());
         let mut is_narrower = false;
         for at in 0..self.blocks.len() {
-            for key in self.blocks.get(at).into_iter().flat_map(|block| block.keys()).collect::<Vec<_>>() {
+            for key in self.blocks.get(at).into_iter().flat_map(Prepared::keys).collect::<Vec<_>>() {
                 let tops = self.tops(spot, &terms, at, key);
                 let Some(best) = tops.values().copied().max() else { continue };
                 // What is left of the bound where the block is worth so much less.

@@ -125,7 +125,9 @@ fn cut_floats<'v>(
 /// Room for so many columns.
 fn table<T: Copy + Default>(columns: &mut Vec<Vec<T>>, count: usize, rows: usize) {
     columns.resize_with(count, Vec::new);
-    columns.iter_mut().for_each(|column| room(column, rows));
+    for column in columns {
+        room(column, rows);
+    }
 }
 
 fn floats(columns: &mut Vec<Floats>, wanted: Option<Precision>, count: usize, rows: usize) {
