@@ -2,9 +2,9 @@
 //!
 //! A box is a set of states for each block. On it a condition has some truths and a form a greatest value, which is the
 //! sum of the blocks' greatest values. A box is closed where the query is false by these bounds, or where a sum of forms
-//! that must all be at least 0 is below 0 in every state (Lagrange). Where a search is
-//! long, answers with which such a sum would be below 0 are ruled out (reduced costs). What is left is split: first by what
-//! conditions ask about, then by the comparison that is open, then where the blocks have most room.
+//! that must all be at least 0 is below 0 in every state (Lagrange). Where a search is long, answers with which such a sum
+//! would be below 0 are ruled out (reduced costs). What is left is split: first by what conditions ask about, then by the
+//! comparison that is open, then where the blocks have most room.
 
 mod boxes;
 mod mixture;

@@ -18,8 +18,10 @@ impl Problem<'_> {
         let most = multipliers.iter().copied().fold(0.0, f64::max);
         let times: Vec<i64> = multipliers.iter().map(|weight| whole(weight / most * SCALE)).collect();
         let all: i128 = times.iter().map(|times| i128::from(*times)).sum();
-        let is_free =
-            self.blocks.iter().any(|block| block.block.states.iter().any(|it| !it.reach.is_empty()));
+        // Where weights may move a state is not worth one number.
+        let is_moving =
+            |block: &Prepared<'_>| block.block.states.first().is_some_and(|it| !it.reach.is_empty());
+        let is_free = self.blocks.iter().any(is_moving);
         if is_free || all <= 0 {
             return false;
         }
