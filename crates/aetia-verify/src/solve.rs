@@ -493,6 +493,38 @@ impl<'p> Problem<'p> {
         }
     }
 
+    /// Notes how far forms could grow where a sum of them is at most this: until it is 0, and no further than until it is
+    /// no longer the sum of what must hold.
+    fn note_sum(&mut self, spot: &Spot, terms: &[(Literal, i64)], most: i128) {
+        let all: i128 = terms.iter().map(|(_, times)| i128::from(*times)).sum();
+        let until = Slack::By(i64::try_from(-most / all.max(1)).unwrap_or(i64::MAX));
+        let reach = |(literal, _): &(Literal, i64)| {
+            let is_decided = spot.decided.get(literal.form).is_some_and(Option::is_some);
+            let found = if is_decided { None } else { self.needed(self.node, spot, literal.form) };
+            found.unwrap_or(Slack::By(0))
+        };
+        if let Slack::By(units) = terms.iter().map(reach).fold(until, Slack::min) {
+            self.note(units);
+        }
+    }
+
+    /// How far forms could grow before an alternative to this one opened that is closed now; none where a formula does not
+    /// need the form.
+    fn needed(&self, node: &Node, spot: &Spot, form: usize) -> Option<Slack> {
+        match node {
+            Node::AtLeast(at) => (*at == form).then_some(Slack::Endless),
+            Node::Known(_) | Node::Is(..) => None,
+            Node::All(parts) => parts.iter().filter_map(|part| self.needed(part, spot, form)).max(),
+            Node::Any(parts) => {
+                let is_out = |part: &&Node| self.standing(part, spot, &spot.bounds) == Standing::False;
+                let (out, left): (Vec<&Node>, Vec<&Node>) = parts.iter().partition(is_out);
+                let [only] = left.as_slice() else { return None };
+                let others = out.into_iter().map(|part| self.slack(part, spot, &spot.bounds));
+                others.chain([self.needed(only, spot, form)?]).min()
+            }
+        }
+    }
+
     /// Notes a margin: the least counts.
     fn note(&mut self, units: i64) {
         self.margin = Some(self.margin.map_or(units, |margin| margin.min(units)));

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aetia::written::{Against, Evidence};
-use aetia::{Accuracy, Counts, GroupTable, IndicatorKind, LikelihoodRatio, Probability};
+use aetia::{Accuracy, Counts, Document, GroupTable, IndicatorKind, LikelihoodRatio, Probability};
 
 use crate::formula::Code;
 use crate::frame::Frame;
@@ -33,6 +33,24 @@ pub(crate) fn plus(one: Reach, other: Reach) -> Reach {
     (one.0 + other.0, one.1 + other.1)
 }
 
+/// Refuses a setting in which the weights of rows hang together, by priors: there neither may move on its own.
+pub(crate) fn is_free(document: &Document, setting: &str) -> Result<(), Refusal> {
+    let is_here = |row: &Evidence| row.setting.is_empty() || row.setting.iter().any(|it| it == setting);
+    let bound = document.evidence.iter().position(|row| row.against == Against::Rest && is_here(row));
+    let Some((at, row)) = bound.and_then(|at| Some((at, document.evidence.get(at)?))) else { return Ok(()) };
+    Err(Refusal::Invalid {
+        message: format!(
+            "evidence[{at}] is against everybody without `{}`: its weight depends on priors and other rows, so that \
+             neither is free on its own in the setting `{setting}`",
+            row.cause
+        ),
+        help: Some(
+            "claim it without intervals and without a range of priors, or give the figure against the comparator"
+                .to_owned(),
+        ),
+    })
+}
+
 impl Spread {
     pub(crate) fn of(frame: &Frame<'_>, setting: &str) -> Result<Self, Refusal> {
         let document = frame.document();
@@ -44,21 +62,9 @@ impl Spread {
             conditional: vec![BTreeSet::new(); causes],
             priors: Vec::new(),
         };
-        for (at, row) in document.evidence.iter().enumerate() {
+        for row in &document.evidence {
             if !row.setting.is_empty() && !row.setting.iter().any(|known| known == setting) {
                 continue;
-            }
-            if row.against == Against::Rest {
-                return Err(Refusal::Invalid {
-                    message: format!(
-                        "evidence[{at}] is against everybody without `{}`: its weight depends on priors and other rows, so \
-                         that it is not free on its own",
-                        row.cause
-                    ),
-                    help: Some(
-                        "claim it without intervals, or give the figure against the comparator".to_owned(),
-                    ),
-                });
             }
             let (cause, indicator) = (frame.cause(&row.cause)?, frame.indicator(&row.indicator)?);
             let group = frame.groups.iter().position(|group| group.members.contains(&indicator));

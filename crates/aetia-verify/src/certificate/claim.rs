@@ -255,8 +255,13 @@ impl<'d> Checker<'d> {
         let document = self.document;
         let link = certificate.readings.link.unwrap_or(document.knowledge_base.link);
         let mut sides = vec![self.side(&item.setting)];
+        let is_bound = sides.iter().any(|side| side.reader.is_bound());
+        if is_bound && certificate.readings.priors != 0 {
+            return Err(CheckError::new(
+                "weights depend on priors, and this is claimed of all priors in a range",
+            ));
+        }
         if certificate.readings.intervals {
-            let is_bound = sides.iter().any(|side| side.reader.is_bound());
             let is_about_shares = matches!(item.what, What::Exceeds { .. }) && link == Link::Exclusive;
             if is_bound
                 || is_about_shares

@@ -62,9 +62,10 @@ fn widest(each: impl Iterator<Item = Reach>) -> Reach {
 }
 
 impl Reader<'_> {
-    /// Why weights cannot be free here, if they cannot.
+    /// Whether weights hang together here, by priors, so that neither is free on its own.
     pub(super) fn is_bound(&self) -> bool {
-        self.document.evidence.iter().any(|row| row.against == Against::Rest)
+        let is_here = |row: &&Evidence| row.setting.is_empty() || row.setting.contains(&self.setting);
+        self.document.evidence.iter().filter(is_here).any(|row| row.against == Against::Rest)
     }
 
     /// How far a cause's prior may move.

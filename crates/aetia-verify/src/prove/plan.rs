@@ -7,6 +7,7 @@ use crate::flag_pair::FlagPair;
 use crate::frame::Frame;
 use crate::prove::{Prover, Sought};
 use crate::refusal::Refusal;
+use crate::spread;
 use crate::witness::Forbidden;
 
 /// One query of a claim.
@@ -43,12 +44,21 @@ impl Prover<'_> {
         }
     }
 
-    /// Takes a claim apart.
+    /// Takes a claim apart, unless it cannot be asked of figures that may move and is.
     pub(crate) fn plan<'c>(&self, claim: &'c Claim, scope: &Scope) -> Result<Plan<'c>, Refusal> {
-        let plain = |queries| Plan { queries, is_possible: false, base: None, other: None, theirs: None };
-        if scope.intervals || scope.priors.is_some() {
-            self.free(claim, scope)?;
+        if !scope.intervals && scope.priors.is_none() {
+            return self.taken_apart(claim, scope);
         }
+        self.free(claim, scope)?;
+        let plan = self.taken_apart(claim, scope)?;
+        for query in &plan.queries {
+            spread::is_free(self.frame.document(), &query.setting)?;
+        }
+        Ok(plan)
+    }
+
+    fn taken_apart<'c>(&self, claim: &'c Claim, scope: &Scope) -> Result<Plan<'c>, Refusal> {
+        let plain = |queries| Plan { queries, is_possible: false, base: None, other: None, theirs: None };
         match claim {
             Claim::Rule(rule) => self.rule(rule, scope),
             Claim::Settled { case } => {

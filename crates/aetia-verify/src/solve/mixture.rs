@@ -191,15 +191,12 @@ impl Problem<'_> {
     pub(super) fn close_by(&mut self, spot: &Spot, terms: Vec<(Literal, i64)>) {
         let (literals, times): (Vec<Literal>, Vec<i64>) = terms.iter().copied().unzip();
         let all: i128 = times.iter().map(|times| i128::from(*times)).sum();
-        let is_decided =
-            literals.iter().any(|literal| spot.decided.get(literal.form).is_some_and(Option::is_some));
         let most = match (literals.as_slice(), all) {
-            _ if is_decided => 0,
             ([one], 1) => i128::from(self.most(spot, *one)),
             ([one, other], 2) => self.most_of_two(spot, *one, *other, false).map_or(0, i128::from),
             _ => self.sum(spot, &literals, &times),
         };
-        self.note(i64::try_from(-most / all.max(1)).unwrap_or(i64::MAX));
+        self.note_sum(spot, &terms, most);
         self.steps.push(Step::Sum(terms));
     }
 

@@ -31,8 +31,6 @@ impl Problem<'_> {
         }
         let terms: Vec<(Literal, i64)> =
             literals.iter().copied().zip(times.iter().copied()).filter(|(_, times)| *times > 0).collect();
-        let is_decided =
-            literals.iter().any(|literal| spot.decided.get(literal.form).is_some_and(Option::is_some));
         let limit = i128::from(Fault::RulesOutTooMuch.is_in());
         let mut is_narrower = false;
         for at in 0..self.blocks.len() {
@@ -47,7 +45,7 @@ impl Problem<'_> {
                 let (out, kept): (Vec<u16>, Vec<u16>) = (values(out), values(kept));
                 self.steps.push(Step::Split(at, key, vec![out, kept.clone()]));
                 self.steps.push(Step::Sum(terms.clone()));
-                self.note(if is_decided { 0 } else { i64::try_from(-nearest / all).unwrap_or(i64::MAX) });
+                self.note_sum(spot, &terms, nearest);
                 self.keep(spot, at, key, &kept);
                 is_narrower = true;
             }
