@@ -128,7 +128,8 @@ class Workload:
             "indicators": {name: {"title": name, "kind": "boolean"} for name in self.names},
             "evidence": evidence,
         }
-        return aetia.KnowledgeBase.from_dict(document).compile()
+        limits = {"causes": max(256, len(causes)), "document_bytes": 1 << 28}
+        return aetia.KnowledgeBase.from_dict(document, limits=limits).compile()
 
 
 def threads() -> int:
@@ -445,7 +446,7 @@ def table_of(count: int, rows: int, rounds: int) -> None:
 GRID: dict[str, list[tuple[int, int, int]]] = {
     "cases": [(10**power, INDICATORS, CAUSES) for power in range(8)],
     "indicators": [(50_000, count, CAUSES) for count in (10, 25, 50, 100, 200, 400)],
-    "causes": [(20_000, INDICATORS, count) for count in (2, 6, 16, 64, 128, 256)],
+    "causes": [(20_000, INDICATORS, count) for count in (2, 6, 16, 64, 128, 256, 512)],
 }
 GROWING = [tool for tool in TOOLS if tool.title != "numpy float64, all at once"]
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 import aetia
+import synthetic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,11 +247,33 @@ def test_few_and_many_rows(model: aetia.Model) -> None:
     nothing = model.score(pa.table({"night_pain": pa.nulls(3)})).to_arrow()
     assert nothing["first"].to_pylist() == [model.assess({}).first.cause] * 3
     done: list[int] = []
-    many = {"night_pain": np.arange(600_000) % 3 == 0}
+    many = {"night_pain": np.arange(1_600_000) % 3 == 0}
     scores = [model.score(many, threads=threads, progress=done.append).to_arrow() for threads in (1, 2)]
     assert scores[0].equals(scores[1])
-    assert sum(done) == 1_200_000
+    assert sum(done) == 3_200_000
+    assert len(done) == 14
+
+
+def test_pieces_of_a_table_are_the_table() -> None:
+    """Of so many causes that it is scored in several pieces, of which some have rows without a result."""
+    model = aetia.KnowledgeBase.from_dict(synthetic.document(300), limits={"causes": 300}).compile()
+    rows = 40_011
+    chance = np.random.default_rng(7)
+    answers = pa.array(chance.integers(-1, 2, rows), pa.int8())
+    bad = [3, 16_383, 16_384, 33_001, 40_010]
+    opens = pa.array(["maybe" if row in bad else None for row in range(rows)])
+    table = pa.table({"sign_1": answers, "opens": opens, "id": pa.array(range(rows))})
+    values = {1: True, 0: False, -1: None, "maybe": 2}
+    scorer = model.scorer(outputs=["first", "posterior", "margin", "score"], keep=["id"], values=values)
+    done: list[int] = []
+    whole = scorer(table, progress=done.append)
     assert len(done) > 2
+    assert sum(done) == rows
+    assert [row for row, _ in whole.first_errors] == bad
+    found = whole.to_arrow().combine_chunks()
+    for start in range(0, rows, 9_001):
+        part = scorer(table.slice(start, 9_001)).to_arrow()
+        assert found.slice(start, 9_001).equals(part)
 
 
 def test_columns_of_nothing_and_rows_with_numbers(model: aetia.Model) -> None:

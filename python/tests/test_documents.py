@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import pickle
+import subprocess
+import sys
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +15,15 @@ import numpy as np
 import pytest
 
 import aetia
+import synthetic
 from golden import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 INVALID = ROOT / "tests/documents/invalid"
-# Python sets no limits, reads no case files, and writes out no repeated lines.
-ELSEWHERE = ("# limits: ", "# case of: ", "# repeat ")
+# Python reads no case files, and writes out no repeated lines.
+ELSEWHERE = ("# case of: ", "# repeat ")
 FEWEST = 100
 
 
@@ -29,10 +36,18 @@ def is_plain(path: Path) -> bool:
 BAD = [path for path in sorted(INVALID.glob("*.[tj][os][mo][ln]")) if is_plain(path)]
 
 
+def limits(text: str) -> dict[str, int]:
+    """The limits that the first line of a document names."""
+    line = text.splitlines()[0] if text.startswith("# limits: ") else ""
+    pairs = (part.split(" = ") for part in line.removeprefix("# limits: ").split(", ") if part)
+    return {name: int(number) for name, number in pairs}
+
+
 def read(path: Path) -> aetia.KnowledgeBase:
     """A document from its text."""
     form = aetia.KnowledgeBase.from_json if path.suffix == ".json" else aetia.KnowledgeBase.from_toml
-    return form(path.read_bytes().decode("utf-8"))
+    text = path.read_bytes().decode("utf-8")
+    return form(text, limits=limits(text))
 
 
 def said(path: Path) -> tuple[tuple[aetia.Problem, ...], str]:
@@ -183,3 +198,63 @@ def test_what_is_no_json_is_refused_with_its_place() -> None:
         message = rf"^evidence\[0\]\.n: an object of type {type(value).__name__} is no JSON$"
         with pytest.raises(TypeError, match=message):
             aetia.KnowledgeBase.from_dict(given)
+
+
+def test_what_a_person_would_not_write_is_read_within_limits_of_ones_own(tmp_path: Path) -> None:
+    """Refused by default, in every form; taken with more, and then whole wherever it goes."""
+    given = synthetic.document(300)
+    text = json.dumps(given)
+    path = tmp_path / "wide.json"
+    path.write_text(text, "utf-8")
+    forms = [
+        partial(aetia.KnowledgeBase.from_dict, given),
+        partial(aetia.KnowledgeBase.from_json, text),
+        partial(aetia.KnowledgeBase.from_file, path),
+    ]
+    for form in forms:
+        with pytest.raises(aetia.InvalidKnowledgeBase, match="found 300 causes, expected at most 256"):
+            form()
+        kb = form(limits={"causes": 300})
+        assert len(kb.causes) == len(given["causes"])
+        assert pickle.loads(pickle.dumps(kb)) == kb
+        assert copy.deepcopy(kb) == kb
+        model = kb.compile()
+        case = {"sign_1": True, "opens": True}
+        assert pickle.loads(pickle.dumps(model)).assess(case) == model.assess(case)
+        scorer = pickle.loads(pickle.dumps(model.scorer(outputs=["first"])))
+        first = model.assess({"sign_1": True}).first
+        assert scorer({"sign_1": np.array([True])}).to_arrow()["first"].to_pylist() == [first.cause]
+    # In a process that has not read it before.
+    code = "import pickle, sys; print(pickle.load(sys.stdin.buffer).hash)"
+    command = [sys.executable, "-c", code]
+    asked = subprocess.run(command, input=pickle.dumps(model), capture_output=True, check=True)  # noqa: S603 (ours)
+    assert asked.stdout.decode().strip() == model.hash
+    # Other limits hold as they did.
+    with pytest.raises(aetia.InvalidKnowledgeBase, match="300 causes, expected at most 299"):
+        aetia.KnowledgeBase.from_dict(given, limits={"causes": 299, "gates": 5})
+
+
+@pytest.mark.parametrize(
+    ("limits", "error", "message"),
+    [
+        ({"cause": 3}, aetia.UnknownName, "`cause` is no limit; expected .*`causes`"),
+        ({"causes": "3"}, TypeError, "a limit is a whole number; `causes` is str"),
+        ({"causes": True}, TypeError, "a limit is a whole number; `causes` is bool"),
+        ({"causes": 2.5}, TypeError, "a limit is a whole number; `causes` is float"),
+        ({"causes": -1}, ValueError, "from 0 on that fits 64 bits; `causes` is -1"),
+        ({"causes": 2**70}, ValueError, "from 0 on that fits 64 bits"),
+        ({3: 3}, TypeError, "a name is a text"),
+        (7, TypeError, "Mapping"),
+    ],
+)
+def test_a_limit_that_is_none_is_refused(limits: Any, error: type[Exception], message: str) -> None:
+    """Before the document is looked at."""
+    with pytest.raises(error, match=message):
+        aetia.KnowledgeBase.from_dict(document(), limits=limits)
+    with pytest.raises(error, match=message):
+        aetia.KnowledgeBase.from_toml("", limits=limits)
+
+
+def test_limits_may_be_numbers_of_numpy() -> None:
+    """They are whole numbers, too."""
+    assert aetia.KnowledgeBase.from_dict(document(), limits={"causes": np.int64(9)}).id

@@ -193,7 +193,12 @@ def test_anything_is_findings_or_refused(wild: Any) -> None:
 @given(texts | plain.map(json.dumps))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """As a knowledge base in either form, and as a result."""
-    for read in [aetia.KnowledgeBase.from_toml, aetia.KnowledgeBase.from_json, aetia.Result.from_json]:
+    readers: list[Callable[[str], object]] = [
+        aetia.KnowledgeBase.from_toml,
+        aetia.KnowledgeBase.from_json,
+        aetia.Result.from_json,
+    ]
+    for read in readers:
         with pytest.raises(aetia.AetiaError) as caught:
             read(text)
         assert not isinstance(caught.value, aetia.InternalError)

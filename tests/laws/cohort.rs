@@ -130,7 +130,13 @@ proptest! {
             spoil(&mut reused);
             pool.install(|| scorer.score_parallel(&cohort, &mut reused)).unwrap();
             prop_assert_eq!(&text(&reused), &expected, "{} threads, whole", threads);
+            spoil(&mut reused);
+            reused.null_count = pool.install(|| scorer.score_to_parallel(&cohort, reused.room())).unwrap();
+            prop_assert_eq!(&text(&reused), &expected, "{} threads, lent room", threads);
         }
+        spoil(&mut reused);
+        reused.null_count = scorer.score_to(&cohort, reused.room()).unwrap();
+        prop_assert_eq!(&text(&reused), &expected, "lent room");
         let portable = model.scorer(options, all(Precision::Double)).unwrap().portable();
         prop_assert_eq!(&text(&portable.score(&cohort).unwrap()), &expected, "portable");
         // Each column alone is what it is among all.
@@ -149,6 +155,50 @@ proptest! {
         for options in readings(&flagship.document) {
             let found = found(&flagship.document, &flagship.model, &options, rows, seed);
             prop_assert!(found.is_empty(), "{:?}\n{}", options, found.join("\n"));
+        }
+    }
+}
+
+/// Room that is not what was asked for is refused, by the name of the column, and nothing is written.
+#[test]
+fn other_room_than_was_asked_for_is_refused() {
+    let model = tiny();
+    let cohort = Cohort::new(&model, 9);
+    let causes = model.knowledge_base().causes().len();
+    for precision in [Precision::Single, Precision::Double] {
+        let scorer = model.scorer(&model.options(), all(precision)).unwrap();
+        let other = if precision == Precision::Single { Precision::Double } else { Precision::Single };
+        let others = model.scorer(&model.options(), all(other)).unwrap().score(&cohort).unwrap();
+        let bits = if precision == Precision::Single { 32 } else { 64 };
+        let shorter = |column: &mut Vec<Vec<i64>>| column[0].truncate(8);
+        let spoilt: [(&dyn Fn(&mut Columns), String); 12] = [
+            (&|it| it.validity.truncate(1), "`validity` has 1 bytes; expected 2 bytes".to_owned()),
+            (&|it| drop(it.score.pop()), format!("`score` has {} columns; expected {causes}", causes - 1)),
+            (&|it| shorter(&mut it.score_ungated), "`score_ungated` has 8 rows; expected 9 rows".to_owned()),
+            (
+                &|it| drop(it.posterior.pop()),
+                format!("`posterior` has {causes} columns of {bits} bits; expected {}", causes + 1),
+            ),
+            (
+                &|it| it.posterior_ungated.clone_from(&others.posterior_ungated),
+                format!("`posterior_ungated` has {}", if bits == 32 { 0 } else { causes + 1 }),
+            ),
+            (&|it| it.first.truncate(8), "`first` has 8 rows".to_owned()),
+            (&|it| it.first_ungated.push(0), "`first_ungated` has 10 rows".to_owned()),
+            (&|it| drop(it.order.pop()), "`order` has".to_owned()),
+            (&|it| it.margin.clear(), "`margin` has 0 rows; expected 9".to_owned()),
+            (&|it| it.gates.push(vec![0; 9]), "`gates` has".to_owned()),
+            (&|it| it.flags.push(vec![0; 9]), "`flags` has".to_owned()),
+            (&|it| shorter(&mut it.weights), "`weights` has 8 rows; expected 9 rows".to_owned()),
+        ];
+        let right = scorer.score(&cohort).unwrap();
+        for (spoil, message) in spoilt {
+            let mut columns = right.clone();
+            spoil(&mut columns);
+            let before = columns.clone();
+            let refused = scorer.score_to(&cohort, columns.room()).unwrap_err().to_string();
+            assert!(refused.contains(&message), "{refused}\n{message}");
+            assert_eq!(text(&columns), text(&before));
         }
     }
 }

@@ -17,8 +17,10 @@ use pyo3::types::{PyMapping, PySlice, PyString};
 
 use crate::arrow::Reader;
 
-/// How many rows are copied at once.
-const PIECE: usize = 65_536;
+/// How many bytes are copied at once, about.
+const BYTES: usize = 32 << 20;
+/// How many rows at most: enough for several threads.
+const PIECE: usize = 1 << 18;
 
 /// What an array is of.
 #[derive(Clone, Copy, Debug)]
@@ -89,11 +91,17 @@ pub(crate) fn reader(data: &Bound<'_, PyMapping>) -> PyResult<Reader> {
         columns.push(numbers);
     }
     let schema = Arc::new(Schema::new(fields));
-    Ok(Box::new(Pieces { schema, columns, rows: rows.unwrap_or(0), from: 0 }))
+    let row: usize = columns.iter().map(|numbers: &Numbers| each!(numbers.kind, size)).sum();
+    let piece = (BYTES / row.max(1)).clamp(1, PIECE);
+    Ok(Box::new(Pieces { schema, columns, rows: rows.unwrap_or(0), from: 0, piece }))
 }
 
 fn data_type<T: ArrowPrimitiveType>() -> DataType {
     T::DATA_TYPE
+}
+
+fn size<T: ArrowPrimitiveType>() -> usize {
+    size_of::<T::Native>()
 }
 
 fn is_of<T: ArrowPrimitiveType>(array: &Bound<'_, PyAny>) -> bool
@@ -131,6 +139,8 @@ struct Pieces {
     columns: Vec<Numbers>,
     rows: usize,
     from: usize,
+    /// How many rows at once.
+    piece: usize,
 }
 
 impl Iterator for Pieces {
@@ -140,7 +150,7 @@ impl Iterator for Pieces {
         if self.from >= self.rows {
             return None;
         }
-        let (from, rows) = (self.from, PIECE.min(self.rows - self.from));
+        let (from, rows) = (self.from, self.piece.min(self.rows - self.from));
         self.from += rows;
         let arrays: PyResult<Vec<ArrayRef>> = Python::attach(|py| {
             let pieces = self.columns.iter().map(|numbers| {

@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use aetia::{Document, DocumentError};
+use aetia::{Document, DocumentError, Limits};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PyMapping, PyString, PyTuple};
 
 use crate::display;
 use crate::errors;
 use crate::guard::guarded;
+use crate::limits;
 use crate::model::Model;
 use crate::problem::Problem;
 use crate::text;
@@ -57,15 +58,22 @@ impl From<aetia::KnowledgeBase> for KnowledgeBase {
 
 impl KnowledgeBase {
     /// A knowledge base from a text, read and checked without holding up other threads.
-    fn read(py: Python<'_>, text: &str, read: fn(&str) -> Result<Document, DocumentError>) -> PyResult<Self> {
-        let made = py.detach(|| guarded(|| read(text).map(Document::validate)))?;
+    fn read(
+        py: Python<'_>,
+        text: &str,
+        read: fn(&str, &Limits) -> Result<Document, DocumentError>,
+        limits: &Limits,
+    ) -> PyResult<Self> {
+        let check = |document: Document| document.validate_within(limits);
+        let made = py.detach(|| guarded(|| read(text, limits).map(check)))?;
         let checked = made.map_err(|error| errors::document(error.problem()))?;
         Ok(checked.map_err(|error| errors::invalid(&error))?.into())
     }
 
     /// A knowledge base from JSON that nobody has seen, so that its problems have places and no lines.
-    fn read_unseen(py: Python<'_>, text: &str) -> PyResult<Self> {
-        let made = py.detach(|| guarded(|| Document::from_json(text).map(Document::validate)))?;
+    fn read_unseen(py: Python<'_>, text: &str, limits: &Limits) -> PyResult<Self> {
+        let check = |document: Document| document.validate_within(limits);
+        let made = py.detach(|| guarded(|| Document::from_json_within(text, limits).map(check)))?;
         let checked = made.map_err(|error| errors::document(&error.problem().clone().without_location()))?;
         Ok(checked.map_err(|error| errors::invalid(&error.without_locations()))?.into())
     }
@@ -85,6 +93,12 @@ impl KnowledgeBase {
 impl KnowledgeBase {
     /// A knowledge base from TOML, the form authors write.
     ///
+    /// Args:
+    ///     text (str): the text.
+    ///     limits (Mapping[str, SupportsIndex] | None): how much there may be of what, where it is other than what suits a knowledge base
+    ///         that a person writes: 256 `causes`, 4,096 `indicators`, 64 `settings`, 4 MiB in `document_bytes`, and others,
+    ///         all of which the error for a wrong name lists.
+    ///
     /// Returns:
     ///     KnowledgeBase.
     ///
@@ -98,11 +112,16 @@ impl KnowledgeBase {
     ///     ...
     /// aetia.errors.InvalidKnowledgeBase: ...
     #[staticmethod]
-    fn from_toml(text: &Bound<'_, PyString>) -> PyResult<Self> {
-        Self::read(text.py(), text::whole(text)?, Document::from_toml)
+    #[pyo3(signature = (text, *, limits=None))]
+    fn from_toml(text: &Bound<'_, PyString>, limits: Option<&Bound<'_, PyMapping>>) -> PyResult<Self> {
+        Self::read(text.py(), text::whole(text)?, Document::from_toml_within, &limits::limits(limits)?)
     }
 
     /// A knowledge base from JSON, the form programs exchange.
+    ///
+    /// Args:
+    ///     text (str): the text.
+    ///     limits (Mapping[str, SupportsIndex] | None): as for `from_toml`.
     ///
     /// Returns:
     ///     KnowledgeBase.
@@ -111,11 +130,16 @@ impl KnowledgeBase {
     ///     DocumentError: the text is no JSON, or too large.
     ///     InvalidKnowledgeBase: it was read and cannot be used; `.problems` lists everything.
     #[staticmethod]
-    fn from_json(text: &Bound<'_, PyString>) -> PyResult<Self> {
-        Self::read(text.py(), text::whole(text)?, Document::from_json)
+    #[pyo3(signature = (text, *, limits=None))]
+    fn from_json(text: &Bound<'_, PyString>, limits: Option<&Bound<'_, PyMapping>>) -> PyResult<Self> {
+        Self::read(text.py(), text::whole(text)?, Document::from_json_within, &limits::limits(limits)?)
     }
 
     /// A knowledge base from dictionaries of the same shape, as a program fills them in.
+    ///
+    /// Args:
+    ///     document (Mapping[str, Any]): the dictionaries.
+    ///     limits (Mapping[str, SupportsIndex] | None): as for `from_toml`.
     ///
     /// Returns:
     ///     KnowledgeBase.
@@ -125,12 +149,22 @@ impl KnowledgeBase {
     ///     InvalidKnowledgeBase: it cannot be used; `.problems` lists everything.
     ///     TypeError: it holds what JSON cannot: keys that are no texts, or objects.
     #[staticmethod]
-    fn from_dict(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
+    #[pyo3(signature = (document, *, limits=None))]
+    fn from_dict(
+        py: Python<'_>,
+        document: &Bound<'_, PyAny>,
+        limits: Option<&Bound<'_, PyMapping>>,
+    ) -> PyResult<Self> {
+        let limits = limits::limits(limits)?;
         let text = py.import("aetia._files")?.call_method1("dumped", (document,))?;
-        Self::read_unseen(py, text::whole(text.cast::<PyString>()?)?)
+        Self::read_unseen(py, text::whole(text.cast::<PyString>()?)?, &limits)
     }
 
     /// A knowledge base from a file whose name ends in `.toml` or `.json`.
+    ///
+    /// Args:
+    ///     path (str | os.PathLike[str]): the file.
+    ///     limits (Mapping[str, SupportsIndex] | None): as for `from_toml`.
     ///
     /// Returns:
     ///     KnowledgeBase.
@@ -140,10 +174,21 @@ impl KnowledgeBase {
     ///     DocumentError: its text is no TOML or JSON, too large, or not UTF-8.
     ///     InvalidKnowledgeBase: it was read and cannot be used; `.problems` lists everything.
     #[staticmethod]
-    fn from_file(py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<Self> {
+    #[pyo3(signature = (path, *, limits=None))]
+    fn from_file(
+        py: Python<'_>,
+        path: &Bound<'_, PyAny>,
+        limits: Option<&Bound<'_, PyMapping>>,
+    ) -> PyResult<Self> {
         let read = py.import("aetia._files")?.call_method1("read", (path,))?;
         let (text, form): (Bound<'_, PyString>, String) = read.extract()?;
-        if form == "json" { Self::from_json(&text) } else { Self::from_toml(&text) }
+        if form == "json" { Self::from_json(&text, limits) } else { Self::from_toml(&text, limits) }
+    }
+
+    /// What was a knowledge base before, within whatever limits.
+    #[staticmethod]
+    fn _restore(text: &Bound<'_, PyString>) -> PyResult<Self> {
+        Self::read(text.py(), text::whole(text)?, Document::from_json_within, &limits::none())
     }
 
     /// The model that ranks cases: every ratio becomes a whole number of nanodecibans, once.
@@ -300,7 +345,7 @@ impl KnowledgeBase {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::value::Reduced<'py>> {
-        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json()?,)))
+        Ok((py.get_type::<Self>().getattr("_restore")?, (self.to_json()?,)))
     }
 }
 

@@ -16,13 +16,17 @@ use crate::columns::{buffers, column};
 use crate::guard::guarded;
 use crate::model::Model;
 use crate::pool;
+use crate::results::Results;
 use crate::schema::Schema;
 use crate::scores::Scores;
 use crate::table::{self, Names};
 use crate::trouble::{self, Source, Trouble};
 
-/// How many rows are scored before Python is asked whether to go on.
-const PIECE: usize = 262_144;
+/// How many rows a batch of results has at most: so many that its columns fill large pages, and so few that no column of
+/// texts outgrows what 32 bits count.
+const BATCH: usize = 1 << 20;
+/// How many scores are computed before Python is asked whether to go on: a tenth of a second or less.
+const SCORES: usize = 8 * BATCH;
 
 /// What is read from a table.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +62,8 @@ pub(crate) struct Scorer {
     model: Py<Model>,
     inner: aetia::cohort::Scorer,
     names: Names,
+    /// The results of no rows.
+    shape: Columns,
     reading: Reading,
     /// The columns of results: made when they are first asked for.
     results: OnceLock<SchemaRef>,
@@ -84,7 +90,10 @@ impl Scorer {
             outputs,
             is_portable,
         };
-        Self { model: model.clone().unbind(), inner, names, reading, results: OnceLock::new(), arguments }
+        // What a cohort of the scorer's own model is never refused for.
+        let shape = inner.score(&Cohort::new(inner.model(), 0)).unwrap_or_default();
+        let model = model.clone().unbind();
+        Self { model, inner, names, shape, reading, results: OnceLock::new(), arguments }
     }
 
     /// The indicators that are read from a column of this name: those that `columns` names it for, else the one that is
@@ -149,8 +158,14 @@ impl Scorer {
         Ok(found)
     }
 
-    /// Scores a batch, whose first row has such a number in its table.
-    fn score(&self, batch: &RecordBatch, sources: &[Source], from: usize) -> Result<RecordBatch, Trouble> {
+    /// Scores rows of a batch of results, which are all the rows of this batch; the first has such a number in its table.
+    fn score(
+        &self,
+        batch: &RecordBatch,
+        sources: &[Source],
+        from: usize,
+        (results, start): (&mut Results, usize),
+    ) -> Result<(), Trouble> {
         let meanings: Vec<(AnswerRef<'_>, AnswerRef<'_>)> =
             self.reading.values.iter().map(|(from, to)| (from.into(), to.into())).collect();
         let arrays: Vec<(&Source, &ArrayRef)> =
@@ -167,23 +182,28 @@ impl Scorer {
             let added = cohort.add(&source.indicator, column);
             added.map_err(|error| source.refused(error, array, from))?;
         }
-        let mut columns = Columns::default();
+        let rows = start..start + batch.num_rows();
+        let room = results.room(&rows);
         let scored = match pool::of(self.reading.threads) {
-            Some(pool) => pool.install(|| self.inner.score_parallel(&cohort, &mut columns)),
-            None => self.inner.score_into(&cohort, &mut columns),
+            Some(pool) => pool.install(|| self.inner.score_to_parallel(&cohort, room)),
+            None => self.inner.score_to(&cohort, room),
         };
-        scored.map_err(Trouble::Cohort)?;
-        let refused: Vec<(usize, String)> = columns
-            .nulls()
-            .filter_map(|row| Some((row, trouble::reason(&cohort.case(row).err()?, sources))))
-            .collect();
+        if scored.map_err(Trouble::Cohort)? > 0 {
+            let reason = |row: usize| Some((row, trouble::reason(&cohort.case(row - start).err()?, sources)));
+            let nulls = results.nulls(rows);
+            results.refused.extend(nulls.into_iter().filter_map(reason));
+        }
+        Ok(())
+    }
+
+    /// The results of all rows of a batch, with its columns that are passed through.
+    fn finish(&self, batch: &RecordBatch, results: Results) -> Result<RecordBatch, Trouble> {
         let schema = batch.schema();
         let kept = self.reading.keep.iter().filter_map(|name| {
             let (at, _) = schema.column_with_name(name)?;
             Some((name.clone(), batch.columns().get(at)?.clone()))
         });
-        table::batch(kept.collect(), columns, &refused, &self.names)
-            .map_err(|error| Trouble::Bug(error.to_string()))
+        table::batch(kept.collect(), results, &self.names).map_err(|error| Trouble::Bug(error.to_string()))
     }
 
     /// Scores all batches of a reader, piece by piece.
@@ -195,31 +215,45 @@ impl Scorer {
     ) -> PyResult<Vec<RecordBatch>> {
         let schema: SchemaRef = reader.schema();
         let sources = self.sources(&schema)?;
+        // A power of two, so that a piece starts where a byte of validity does.
+        let most = (SCORES / self.names.causes.len().next_power_of_two()).clamp(1 << 10, BATCH);
         let (mut scored, mut done) = (Vec::new(), 0);
-        // A table without rows has results without rows.
-        let mut is_empty = true;
-        loop {
-            let next = py.detach(|| reader.next());
-            let batch = match next {
-                Some(batch) => batch
-                    .map_err(|error| PyValueError::new_err(format!("the table cannot be read: {error}")))?,
-                None if is_empty => RecordBatch::new_empty(schema.clone()),
-                None => return Ok(scored),
-            };
-            let mut from = 0;
-            while from < batch.num_rows() || (is_empty && batch.num_rows() == 0) {
-                let rows = PIECE.min(batch.num_rows() - from);
-                let piece = batch.slice(from, rows);
-                scored.push(py.detach(|| guarded(|| self.score(&piece, &sources, done)))??);
-                from += rows;
-                done += rows;
-                is_empty = false;
-                py.check_signals()?;
-                if let Some(progress) = progress {
-                    progress.call1((rows,))?;
+        while let Some(all) = py.detach(|| reader.next()) {
+            let all =
+                all.map_err(|error| PyValueError::new_err(format!("the table cannot be read: {error}")))?;
+            for from in (0..all.num_rows()).step_by(BATCH) {
+                let batch = all.slice(from, BATCH.min(all.num_rows() - from));
+                let mut results = Results::new(&self.shape, &self.names.outputs, batch.num_rows());
+                for start in (0..batch.num_rows()).step_by(most) {
+                    let piece = batch.slice(start, most.min(batch.num_rows() - start));
+                    let at = (&mut results, start);
+                    py.detach(|| guarded(|| self.score(&piece, &sources, done, at)))??;
+                    done += piece.num_rows();
+                    py.check_signals()?;
+                    if let Some(progress) = progress {
+                        progress.call1((piece.num_rows(),))?;
+                    }
                 }
+                scored.push(py.detach(|| guarded(|| self.finish(&batch, results)))??);
             }
         }
+        if scored.is_empty() {
+            // A table without rows has results without rows.
+            let nothing = RecordBatch::new_empty(schema);
+            scored.push(guarded(|| self.score_nothing(&nothing, &sources))??);
+            py.check_signals()?;
+            if let Some(progress) = progress {
+                progress.call1((0,))?;
+            }
+        }
+        Ok(scored)
+    }
+
+    /// The results of a batch without rows, whose columns are looked at as those of any other.
+    fn score_nothing(&self, nothing: &RecordBatch, sources: &[Source]) -> Result<RecordBatch, Trouble> {
+        let mut results = Results::new(&self.shape, &self.names.outputs, 0);
+        self.score(nothing, sources, 0, (&mut results, 0))?;
+        self.finish(nothing, results)
     }
 
     /// The columns of the results, without those that are passed through.
@@ -228,7 +262,7 @@ impl Scorer {
             return Ok(known);
         }
         let nothing = RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty()));
-        let results = self.score(&nothing, &[], 0)?.schema();
+        let results = self.score_nothing(&nothing, &[])?.schema();
         Ok(self.results.get_or_init(|| results))
     }
 

@@ -13,7 +13,8 @@ const FIRST: usize = 10;
 
 /// The results of a table, row by row in its order: a table that pyarrow, polars, DuckDB and pandas take without copying, by
 /// the Arrow C interface. Probabilities are fractions of 1, `score`, `margin` and `contribution` columns whole nanodecibans; a
-/// name in a column is the id of a cause, gate, flag or indicator. The last column is `error`.
+/// name in a column is the id of a cause, gate, flag or indicator. The last column is `error`. The columns of a batch, of up to
+/// a million rows, share their memory, which stays as long as any of them does.
 ///
 /// Attributes:
 ///     columns (tuple[str, ...]): the names of the columns.

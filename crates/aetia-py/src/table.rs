@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use aetia::cohort::{Columns, Floats, NO_SCORE, NONE, Output};
+use aetia::cohort::{NO_SCORE, NONE, Output};
 use arrow_array::builder::StringBuilder;
-use arrow_array::types::UInt8Type;
-use arrow_array::types::UInt32Type;
+use arrow_array::types::{ArrowPrimitiveType, Float32Type, Float64Type, Int64Type, UInt8Type, UInt32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Float32Array, Float64Array, Int64Array, RecordBatch,
-    StringArray, UInt8Array, UInt32Array,
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, PrimitiveArray, RecordBatch, StringArray,
+    UInt8Array, UInt32Array,
 };
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, Field, Schema};
+
+use crate::results::{FloatPlaces, Place, Places, Results, Shared};
 
 /// What columns are named after.
 #[derive(Debug)]
@@ -31,15 +32,11 @@ pub(crate) struct Names {
 pub(crate) type Named = (String, ArrayRef);
 
 /// A batch of these columns: those that are passed through, the results, and why a row has none.
-pub(crate) fn batch(
-    kept: Vec<Named>,
-    columns: Columns,
-    refused: &[(usize, String)],
-    names: &Names,
-) -> Result<RecordBatch, ArrowError> {
-    let (mut all, rows) = (kept, columns.rows);
-    all.extend(results(columns, names));
-    all.push(("error".to_owned(), reasons(refused, rows)));
+pub(crate) fn batch(kept: Vec<Named>, results: Results, names: &Names) -> Result<RecordBatch, ArrowError> {
+    let mut all = kept;
+    let (shared, places, refused) = results.shared();
+    all.extend(columns(&shared, &places, !refused.is_empty(), names));
+    all.push(("error".to_owned(), reasons(&refused, places.rows)));
     let fields: Vec<Field> =
         all.iter().map(|(name, array)| Field::new(name, array.data_type().clone(), true)).collect();
     let arrays = all.into_iter().map(|(_, array)| array).collect();
@@ -48,6 +45,10 @@ pub(crate) fn batch(
 
 /// Why rows have no result: of most, nothing.
 fn reasons(refused: &[(usize, String)], rows: usize) -> ArrayRef {
+    if refused.is_empty() {
+        // Zeros that nobody writes, so that they take no memory until they are read.
+        return Arc::new(StringArray::new_null(rows));
+    }
     let mut reasons = StringBuilder::with_capacity(rows, 0);
     let mut next = 0;
     for (row, reason) in refused {
@@ -59,60 +60,73 @@ fn reasons(refused: &[(usize, String)], rows: usize) -> ArrayRef {
     Arc::new(reasons.finish())
 }
 
-fn results(columns: Columns, names: &Names) -> Vec<Named> {
-    let rows = columns.rows;
-    let valid = NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(columns.validity), 0, rows));
-    let nulls = (columns.null_count > 0).then_some(valid);
+fn columns(shared: &Shared, places: &Places, has_nulls: bool, names: &Names) -> Vec<Named> {
+    let rows = places.rows;
+    let valid = BooleanBuffer::new(shared.numbers(&places.validity).into_inner(), 0, rows);
+    let nulls = has_nulls.then(|| NullBuffer::new(valid));
     let mut all: Vec<Named> = Vec::new();
     let firsts = [
-        ("first", Output::First, columns.first),
-        ("first_ungated", Output::FirstUngated, columns.first_ungated),
+        ("first", Output::First, &places.first),
+        ("first_ungated", Output::FirstUngated, &places.first_ungated),
     ];
-    for (name, output, list) in firsts {
+    for (name, output, place) in firsts {
         if names.outputs.contains(&output) {
-            all.push((name.to_owned(), words(list, &names.causes, names)));
+            all.push((name.to_owned(), words(shared.numbers(place), &names.causes, names)));
         }
     }
-    for (rank, list) in (1..).zip(columns.order) {
-        all.push((format!("rank_{rank}"), words(list, &names.causes, names)));
+    for (rank, place) in (1..).zip(&places.order) {
+        all.push((format!("rank_{rank}"), words(shared.numbers(place), &names.causes, names)));
     }
-    let with_comparator = || names.causes.iter().chain([&names.comparator]);
-    for (kind, list) in [("posterior", columns.posterior), ("posterior_ungated", columns.posterior_ungated)] {
-        for (cause, values) in with_comparator().zip(list) {
-            all.push((format!("{kind}.{cause}"), floats(values, nulls.clone())));
+    for (kind, list) in [("posterior", &places.posterior), ("posterior_ungated", &places.posterior_ungated)] {
+        let columns = floats(shared, list, nulls.as_ref());
+        for (cause, values) in names.causes.iter().chain([&names.comparator]).zip(columns) {
+            all.push((format!("{kind}.{cause}"), values));
         }
     }
-    for (kind, list) in [("score", columns.score), ("score_ungated", columns.score_ungated)] {
-        for (cause, values) in names.causes.iter().zip(list) {
-            all.push((format!("{kind}.{cause}"), Arc::new(Int64Array::new(values.into(), nulls.clone()))));
+    for (kind, list) in [("score", &places.score), ("score_ungated", &places.score_ungated)] {
+        let columns = numbers::<Int64Type>(shared, list, nulls.as_ref());
+        for (cause, values) in names.causes.iter().zip(columns) {
+            all.push((format!("{kind}.{cause}"), values));
         }
     }
     if names.outputs.contains(&Output::Margin) {
-        let is_there = BooleanBuffer::collect_bool(rows, |at| columns.margin.get(at) != Some(&NO_SCORE));
-        let margin = Int64Array::new(columns.margin.into(), Some(is_there.into()));
+        let margin = shared.numbers(&places.margin);
+        let is_there = BooleanBuffer::collect_bool(rows, |at| margin.get(at) != Some(&NO_SCORE));
+        let margin = Int64Array::new(margin, Some(is_there.into()));
         all.push(("margin".to_owned(), Arc::new(margin)));
     }
-    for (gate, values) in names.gates.iter().zip(columns.gates) {
-        let acts: BooleanBuffer = values.into_iter().map(|acts| acts == 1).collect();
+    for (gate, place) in names.gates.iter().zip(&places.gates) {
+        let acts: BooleanBuffer = shared.numbers(place).iter().map(|acts| *acts == 1).collect();
         all.push((format!("gate.{gate}"), Arc::new(BooleanArray::new(acts, nulls.clone()))));
     }
-    for (flag, values) in names.flags.iter().zip(columns.flags) {
-        all.push((format!("flag.{flag}"), states(values, nulls.clone(), names.is_portable)));
+    for (flag, place) in names.flags.iter().zip(&places.flags) {
+        let states = states(shared.numbers(place), nulls.clone(), names.is_portable);
+        all.push((format!("flag.{flag}"), states));
     }
-    for (rank, (who, weights)) in (1..).zip(columns.contributors.into_iter().zip(columns.weights)) {
-        let is_there = present(&who);
+    for (rank, (who, weights)) in (1..).zip(places.contributors.iter().zip(&places.weights)) {
+        let who = shared.numbers(who);
+        let weights = Int64Array::new(shared.numbers(weights), present(&who));
         all.push((format!("contribution_{rank}"), words(who, &names.contributors, names)));
-        let weights = Int64Array::new(weights.into(), is_there);
         all.push((format!("contribution_{rank}.weight"), Arc::new(weights)));
     }
     all
 }
 
-fn floats(values: Floats, nulls: Option<NullBuffer>) -> ArrayRef {
-    match values {
-        Floats::Single(values) => Arc::new(Float32Array::new(values.into(), nulls)),
-        Floats::Double(values) => Arc::new(Float64Array::new(values.into(), nulls)),
+fn floats(shared: &Shared, places: &FloatPlaces, nulls: Option<&NullBuffer>) -> Vec<ArrayRef> {
+    match places {
+        FloatPlaces::Single(places) => numbers::<Float32Type>(shared, places, nulls),
+        FloatPlaces::Double(places) => numbers::<Float64Type>(shared, places, nulls),
     }
+}
+
+fn numbers<T: ArrowPrimitiveType>(
+    shared: &Shared,
+    places: &[Place<T::Native>],
+    nulls: Option<&NullBuffer>,
+) -> Vec<ArrayRef> {
+    let column =
+        |place| -> ArrayRef { Arc::new(PrimitiveArray::<T>::new(shared.numbers(place), nulls.cloned())) };
+    places.iter().map(column).collect()
 }
 
 /// Which positions are none of `NONE`; none where all are.
@@ -122,25 +136,26 @@ fn present(positions: &[u32]) -> Option<NullBuffer> {
 }
 
 /// Positions as words; null where there is none.
-fn words(mut positions: Vec<u32>, words: &[String], names: &Names) -> ArrayRef {
+fn words(positions: ScalarBuffer<u32>, words: &[String], names: &Names) -> ArrayRef {
     if names.is_portable {
         let word = |at: &u32| usize::try_from(*at).ok().and_then(|at| words.get(at)).map(String::as_str);
         return Arc::new(positions.iter().map(word).collect::<StringArray>());
     }
     let nulls = present(&positions);
-    if nulls.is_some() {
+    let keys = if nulls.is_none() {
+        positions
+    } else {
         // A key of a null is not looked up, unless somebody forgets to look whether it is null.
-        positions.iter_mut().filter(|at| **at == NONE).for_each(|at| *at = 0);
-    }
-    let keys = UInt32Array::new(positions.into(), nulls);
+        positions.iter().map(|at| if *at == NONE { 0 } else { *at }).collect()
+    };
     let words = StringArray::from_iter_values(words);
-    Arc::new(DictionaryArray::<UInt32Type>::new(keys, Arc::new(words)))
+    Arc::new(DictionaryArray::<UInt32Type>::new(UInt32Array::new(keys, nulls), Arc::new(words)))
 }
 
 /// What is known about a flag.
-fn states(values: Vec<u8>, nulls: Option<NullBuffer>, is_portable: bool) -> ArrayRef {
+fn states(values: ScalarBuffer<u8>, nulls: Option<NullBuffer>, is_portable: bool) -> ArrayRef {
     const STATES: [&str; 3] = ["cleared", "not_assessed", "raised"];
-    let keys = UInt8Array::new(values.into(), nulls);
+    let keys = UInt8Array::new(values, nulls);
     if is_portable {
         let word = |key: Option<u8>| key.and_then(|key| STATES.get(usize::from(key)).copied());
         return Arc::new(keys.iter().map(word).collect::<StringArray>());

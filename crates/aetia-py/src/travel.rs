@@ -5,6 +5,8 @@ use std::sync::Mutex;
 
 use aetia::{Document, FORMAT_VERSION, Model};
 
+use crate::limits;
+
 /// What is sent: the version of the format, the version of the library, the model's hash, its canonical text.
 pub(crate) type Sent = (i64, &'static str, String, String);
 
@@ -36,8 +38,9 @@ pub(crate) fn received(format: i64, engine: &str, hash: &str, text: &str) -> Res
     let refused = |reason: String| {
         format!("the model, sent by aetia {engine}, cannot be read by aetia {ENGINE}: {reason}")
     };
-    let document = Document::from_json(text).map_err(|error| refused(error.to_string()))?;
-    let model = document.validate().map_err(|error| refused(error.to_string()))?.compile();
+    let limits = limits::none();
+    let document = Document::from_json_within(text, &limits).map_err(|error| refused(error.to_string()))?;
+    let model = document.validate_within(&limits).map_err(|error| refused(error.to_string()))?.compile();
     if model.source_hash() != hash {
         return Err(refused(format!(
             "it is {}, not {hash}, so that the versions differ",

@@ -16,16 +16,17 @@ mod pack;
 mod posterior;
 mod rank;
 mod read;
+mod room;
 mod score;
 mod text;
 mod truth;
-mod view;
 
 use std::sync::Arc;
 
 pub use bits::Bits;
 pub use column::{Column, MissingNumber, Values};
 pub use output::{Columns, Floats, NO_SCORE, NONE, Output, Precision};
+pub use room::{FloatsRoom, Room};
 pub use score::Scorer;
 pub use text::Text;
 
@@ -60,6 +61,19 @@ pub enum CohortError {
         found: usize,
         /// How many the cohort has.
         expected: usize,
+    },
+    /// Room for results is not what was asked for.
+    #[error(
+        "the room for `{column}` has {found}; expected {expected}: a slice for each column that was asked for, as long as the \
+         cohort has rows"
+    )]
+    Room {
+        /// The column, by its name in [`Room`].
+        column: &'static str,
+        /// How much there is.
+        found: String,
+        /// How much is needed.
+        expected: String,
     },
     /// Values of such a type are no answers of the indicator, and no list says what they mean.
     #[error(

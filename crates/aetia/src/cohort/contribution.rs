@@ -3,8 +3,8 @@
 use super::block::{Block, LANES, ROWS, Scores, lanes};
 use super::output::NONE;
 use super::pack::Pack;
+use super::room::Room;
 use super::truth::Stack;
-use super::view::View;
 use crate::index::{CauseIx, Dense, GroupIx, IndicatorIx, SettingIx};
 use crate::knowledge::Group;
 use crate::model::{Compiled, Part, Table};
@@ -78,13 +78,13 @@ impl Contributions {
         block: &Block,
         firsts: &[u32],
         largest: &mut Largest,
-        view: &mut View<'_>,
+        room: &mut Room<'_>,
         rows: std::ops::Range<usize>,
     ) {
         let nothing = || Rank { contributors: [i64::from(NONE); ROWS], weights: [0; ROWS], sizes: [0; ROWS] };
         let Largest { ranks, stack } = largest;
         ranks.clear();
-        ranks.resize_with(view.weights.len(), nothing);
+        ranks.resize_with(room.weights.len(), nothing);
         // Rows beyond the last have no first cause.
         let (mut states, mut places, mut weights) = ([0; ROWS], [u64::MAX; ROWS], [0; ROWS]);
         for parts in &self.groups {
@@ -110,7 +110,7 @@ impl Contributions {
             }
         }
         for (rank, (contributors, weights)) in
-            ranks.iter().zip(view.contributors.iter_mut().zip(&mut view.weights))
+            ranks.iter().zip(room.contributors.iter_mut().zip(&mut room.weights))
         {
             let slots = contributors.get_mut(rows.clone()).unwrap_or_default();
             for (slot, contributor) in slots.iter_mut().zip(rank.contributors) {

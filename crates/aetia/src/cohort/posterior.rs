@@ -1,7 +1,7 @@
 //! From scores to probabilities, some rows a step: the same operations in the same order as for one case.
 
 use super::block::{Block, Codes, LANES, Odds, ROWS, Scores, lanes};
-use super::view::FloatsView;
+use super::room::FloatsRoom;
 use crate::belief::{MOST_ODDS, Probability, odds, odds_within};
 use crate::document::Link;
 use crate::model::SUMS;
@@ -57,7 +57,7 @@ pub(super) fn write(
     is_near: bool,
     link: Link,
     causes: usize,
-    columns: &mut FloatsView<'_>,
+    columns: &mut FloatsRoom<'_>,
     rows: std::ops::Range<usize>,
 ) {
     let standings = if is_gated {
@@ -67,8 +67,8 @@ pub(super) fn write(
     };
     let room = (&mut *block.odds, &mut *block.sums);
     match columns {
-        FloatsView::Single(columns) => fill(standings, is_near, link, room, columns, rows),
-        FloatsView::Double(columns) => fill(standings, is_near, link, room, columns, rows),
+        FloatsRoom::Single(columns) => fill(standings, is_near, link, room, columns, rows),
+        FloatsRoom::Double(columns) => fill(standings, is_near, link, room, columns, rows),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::block::{Block, Codes, LANES, ROWS, Scores, lanes};
 use super::output::{NO_SCORE, NONE};
-use super::view::View;
+use super::room::Room;
 
 /// Up to how many ranks are found by putting causes in their places one after another.
 const FEW: usize = 16;
@@ -28,25 +28,25 @@ pub(super) fn write(
     is_gated: bool,
     causes: usize,
     ranking: &mut Ranking,
-    view: &mut View<'_>,
+    room: &mut Room<'_>,
     rows: std::ops::Range<usize>,
 ) {
     let raw = block.raw.get(..causes).unwrap_or_default();
     let ungated = Standings { scores: raw, raw, excluded: &[] };
     let gated = Standings { scores: &block.gated, raw, excluded: &block.excluded };
-    match (view.first.is_empty(), view.margin.is_empty(), is_gated) {
+    match (room.first.is_empty(), room.margin.is_empty(), is_gated) {
         (true, true, _) => {}
-        (false, true, false) => first::<false, false>(ungated, view.first, &mut [], rows.clone()),
-        (false, true, true) => first::<true, false>(gated, view.first, &mut [], rows.clone()),
-        (_, false, false) => first::<false, true>(ungated, view.first, view.margin, rows.clone()),
-        (_, false, true) => first::<true, true>(gated, view.first, view.margin, rows.clone()),
+        (false, true, false) => first::<false, false>(ungated, room.first, &mut [], rows.clone()),
+        (false, true, true) => first::<true, false>(gated, room.first, &mut [], rows.clone()),
+        (_, false, false) => first::<false, true>(ungated, room.first, room.margin, rows.clone()),
+        (_, false, true) => first::<true, true>(gated, room.first, room.margin, rows.clone()),
     }
-    if !view.first_ungated.is_empty() {
-        first::<false, false>(ungated, view.first_ungated, &mut [], rows.clone());
+    if !room.first_ungated.is_empty() {
+        first::<false, false>(ungated, room.first_ungated, &mut [], rows.clone());
     }
     let standings = if is_gated { gated } else { ungated };
-    if !view.order.is_empty() {
-        order(standings, ranking, &mut view.order, rows);
+    if !room.order.is_empty() {
+        order(standings, ranking, &mut room.order, rows);
     }
 }
 

@@ -9,7 +9,7 @@ use super::gates::{Flags, Gates};
 use super::output::{Columns, NO_SCORE, NONE, Output, Wanted};
 use super::pack::{Active, Packs};
 use super::rank::Ranking;
-use super::view::{FloatsView, View};
+use super::room::{FloatsRoom, Room};
 use super::{Cohort, CohortError, posterior, rank};
 use crate::assessment::Options;
 use crate::case::UnknownName;
@@ -17,8 +17,9 @@ use crate::document::Link;
 use crate::index::{Dense, IndicatorIx, SettingIx};
 use crate::model::Model;
 
-/// How many rows a thread takes at once: a multiple of those of a block.
-const PIECE: usize = 64 * ROWS;
+/// How many rows a thread takes at once: a multiple of those of a block, and few beside those that pay, so that no thread is
+/// left with much more than another.
+const PIECE: usize = 32 * ROWS;
 /// From how many rows on it pays to ask other threads.
 #[cfg(feature = "parallel")]
 const MANY: usize = 100_000;
@@ -97,6 +98,7 @@ struct Desk {
 #[derive(Debug)]
 struct Run<'r> {
     scorer: &'r Scorer,
+    rows: usize,
     decoders: Vec<Decoder<'r>>,
     closure: Closure<'r>,
     packs: Active<'r>,
@@ -146,13 +148,21 @@ impl Scorer {
     /// # Errors
     /// As [`Scorer::score`].
     pub fn score_into(&self, cohort: &Cohort<'_>, columns: &mut Columns) -> Result<(), CohortError> {
-        let run = self.run(cohort, columns)?;
-        let mut desk = run.desk();
-        for (view, from) in columns.pieces(PIECE).iter_mut().zip((0..).step_by(PIECE)) {
-            run.piece(from, PIECE.min(cohort.rows() - from), view, &mut desk);
-        }
-        columns.null_count = nulls(columns);
+        let run = self.run(cohort)?;
+        columns.make_room(cohort.rows(), &self.wanted, run.causes);
+        columns.null_count = run.score(columns.room());
         Ok(())
+    }
+
+    /// The same into memory of the caller's, in which there is just room for what was asked for. Says how many rows could not
+    /// be assessed.
+    ///
+    /// # Errors
+    /// As [`Scorer::score`], and [`CohortError::Room`] where there is less room or more.
+    pub fn score_to(&self, cohort: &Cohort<'_>, room: Room<'_>) -> Result<usize, CohortError> {
+        let run = self.run(cohort)?;
+        room.check(&self.wanted, run.causes, cohort.rows())?;
+        Ok(run.score(room))
     }
 
     /// The same on the threads of the current pool of rayon, where there are rows enough. The number of threads changes no
@@ -179,23 +189,28 @@ impl Scorer {
         columns: &mut Columns,
         rows: usize,
     ) -> Result<(), CohortError> {
-        use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
-        let piece = rows.max(1).next_multiple_of(ROWS);
-        let run = self.run(cohort, columns)?;
-        let views = columns.pieces(piece);
-        views.into_par_iter().enumerate().for_each_init(
-            || run.desk(),
-            |desk, (at, mut view)| {
-                let from = at * piece;
-                run.piece(from, piece.min(cohort.rows() - from), &mut view, desk);
-            },
-        );
-        columns.null_count = nulls(columns);
+        let run = self.run(cohort)?;
+        columns.make_room(cohort.rows(), &self.wanted, run.causes);
+        columns.null_count = run.score_in_pieces(columns.room(), rows.max(1).next_multiple_of(ROWS));
         Ok(())
     }
 
-    /// Makes a cohort ready, and room for its results.
-    fn run<'r>(&'r self, cohort: &'r Cohort<'r>, columns: &mut Columns) -> Result<Run<'r>, CohortError> {
+    /// As [`Scorer::score_to`], on the threads of [`Scorer::score_parallel`].
+    ///
+    /// # Errors
+    /// As [`Scorer::score_to`].
+    #[cfg(feature = "parallel")]
+    pub fn score_to_parallel(&self, cohort: &Cohort<'_>, room: Room<'_>) -> Result<usize, CohortError> {
+        if cohort.rows() < MANY {
+            return self.score_to(cohort, room);
+        }
+        let run = self.run(cohort)?;
+        room.check(&self.wanted, run.causes, cohort.rows())?;
+        Ok(run.score_in_pieces(room, PIECE))
+    }
+
+    /// Makes a cohort ready.
+    fn run<'r>(&'r self, cohort: &'r Cohort<'r>) -> Result<Run<'r>, CohortError> {
         let model = &*self.model.inner;
         if !cohort.belongs_to(&self.model) {
             return Err(CohortError::OtherModel);
@@ -209,9 +224,9 @@ impl Scorer {
         }
         let closure = Closure::new(model, &mut known);
         let is_known = |ix: IndicatorIx| known.get(ix.position()).copied().unwrap_or(false);
-        columns.make_room(cohort.rows(), &self.wanted, kb.causes.len());
         Ok(Run {
             scorer: self,
+            rows: cohort.rows(),
             decoders,
             closure,
             packs: self.packs.active(is_known),
@@ -220,12 +235,6 @@ impl Scorer {
             causes: kb.causes.len(),
         })
     }
-}
-
-/// How many rows are null.
-fn nulls(columns: &Columns) -> usize {
-    let valid: u32 = columns.validity.iter().map(|byte| byte.count_ones()).sum();
-    columns.rows - usize::try_from(valid).unwrap_or(0)
 }
 
 impl Run<'_> {
@@ -240,20 +249,43 @@ impl Run<'_> {
         }
     }
 
-    /// Scores the rows of a piece with the best instructions there are.
-    fn piece(&self, from: usize, rows: usize, view: &mut View<'_>, desk: &mut Desk) {
-        let work = Work { run: self, from, rows, view, desk };
+    /// Scores all rows, and says how many are null.
+    fn score(&self, room: Room<'_>) -> usize {
+        let mut desk = self.desk();
+        let pieces = room.pieces(PIECE).into_iter().enumerate();
+        pieces.map(|(at, mut room)| self.piece(at * PIECE, PIECE, &mut room, &mut desk)).sum()
+    }
+
+    /// The same on the threads of the current pool, in pieces of so many rows.
+    #[cfg(feature = "parallel")]
+    fn score_in_pieces(&self, room: Room<'_>, rows: usize) -> usize {
+        use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+        let pieces = room.pieces(rows).into_par_iter().enumerate();
+        let score =
+            |desk: &mut Desk, (at, mut room): (usize, Room<'_>)| self.piece(at * rows, rows, &mut room, desk);
+        pieces.map_init(|| self.desk(), score).sum()
+    }
+
+    /// Scores the rows of a piece, so many or as many as are left, with the best instructions there are. Says how many are
+    /// null.
+    fn piece(&self, from: usize, rows: usize, room: &mut Room<'_>, desk: &mut Desk) -> usize {
+        let rows = rows.min(self.rows - from);
+        let work = Work { run: self, from, rows, room: &mut *room, desk };
         #[cfg(feature = "simd")]
-        if !self.scorer.is_portable {
+        if self.scorer.is_portable {
+            work.run();
+        } else {
             pulp::Arch::new().dispatch(work);
-            return;
         }
+        #[cfg(not(feature = "simd"))]
         work.run();
+        let valid: u32 = room.validity.iter().map(|byte| byte.count_ones()).sum();
+        rows - usize::try_from(valid).unwrap_or(0)
     }
 
     /// Scores the rows of a block.
     #[inline(always)]
-    fn block(&self, from: usize, within: std::ops::Range<usize>, view: &mut View<'_>, desk: &mut Desk) {
+    fn block(&self, from: usize, within: std::ops::Range<usize>, room: &mut Room<'_>, desk: &mut Desk) {
         let model = &*self.scorer.model.inner;
         let Desk { block, ranking, firsts, largest } = desk;
         let rows = within.len();
@@ -266,27 +298,27 @@ impl Run<'_> {
         }
         self.closure.close(codes, stack, bad);
         self.packs.score(block);
-        let is_gated = self.gates.apply(block, &mut view.gates, within.start, rows);
-        self.flags.write(block, &mut view.flags, within.start, rows);
+        let is_gated = self.gates.apply(block, &mut room.gates, within.start, rows);
+        self.flags.write(block, &mut room.flags, within.start, rows);
         let (link, is_near) = (self.scorer.link, self.scorer.packs.is_near);
-        posterior::write(block, is_gated, is_near, link, self.causes, &mut view.posterior, within.clone());
-        let ungated = &mut view.posterior_ungated;
+        posterior::write(block, is_gated, is_near, link, self.causes, &mut room.posterior, within.clone());
+        let ungated = &mut room.posterior_ungated;
         posterior::write(block, false, is_near, link, self.causes, ungated, within.clone());
         let raw = block.raw.get(..self.causes).unwrap_or_default();
-        scores(if is_gated { &block.gated } else { raw }, &mut view.score, within.clone());
-        scores(raw, &mut view.score_ungated, within.clone());
-        rank::write(block, is_gated, self.causes, ranking, view, within.clone());
+        scores(if is_gated { &block.gated } else { raw }, &mut room.score, within.clone());
+        scores(raw, &mut room.score_ungated, within.clone());
+        rank::write(block, is_gated, self.causes, ranking, room, within.clone());
         if let Some(contributions) = &self.scorer.contributions {
             firsts.clear();
             firsts.resize(rows, NONE);
             rank::first_only(block, is_gated, self.causes, firsts);
-            contributions.write(model, block, firsts, largest, view, within.clone());
+            contributions.write(model, block, firsts, largest, room, within.clone());
         }
         let mut any_bad = 0;
         for bad in block.bad.iter().take(rows) {
             any_bad |= bad;
         }
-        let bytes = view.validity.get_mut(within.start / 8..within.end.div_ceil(8)).unwrap_or_default();
+        let bytes = room.validity.get_mut(within.start / 8..within.end.div_ceil(8)).unwrap_or_default();
         bytes.fill(u8::MAX);
         // The bits after the last row are 0.
         if let (Some(last), rest @ 1..) = (bytes.last_mut(), rows % 8) {
@@ -294,10 +326,10 @@ impl Run<'_> {
         }
         if any_bad != 0 {
             for (_, row) in block.bad.iter().zip(within).filter(|(bad, _)| **bad != 0) {
-                if let Some(byte) = view.validity.get_mut(row / 8) {
+                if let Some(byte) = room.validity.get_mut(row / 8) {
                     *byte &= !(1 << (row % 8));
                 }
-                empty(view, row);
+                empty(room, row);
             }
         }
     }
@@ -315,25 +347,25 @@ fn scores(scores: &[super::block::Scores], columns: &mut [&mut [i64]], rows: std
 
 /// Makes a row null.
 #[cold]
-fn empty(view: &mut View<'_>, row: usize) {
+fn empty(room: &mut Room<'_>, row: usize) {
     fn put<T: Copy>(columns: &mut [&mut [T]], row: usize, empty: T) {
         columns.iter_mut().filter_map(|column| column.get_mut(row)).for_each(|slot| *slot = empty);
     }
-    for columns in [&mut view.posterior, &mut view.posterior_ungated] {
+    for columns in [&mut room.posterior, &mut room.posterior_ungated] {
         match columns {
-            FloatsView::Single(columns) => put(columns, row, f32::NAN),
-            FloatsView::Double(columns) => put(columns, row, f64::NAN),
+            FloatsRoom::Single(columns) => put(columns, row, f32::NAN),
+            FloatsRoom::Double(columns) => put(columns, row, f64::NAN),
         }
     }
-    put(&mut view.score, row, NO_SCORE);
-    put(&mut view.score_ungated, row, NO_SCORE);
-    put(&mut [&mut *view.first, &mut *view.first_ungated], row, NONE);
-    put(&mut view.order, row, NONE);
-    put(&mut [&mut *view.margin], row, NO_SCORE);
-    put(&mut view.gates, row, 0);
-    put(&mut view.flags, row, 0);
-    put(&mut view.contributors, row, NONE);
-    put(&mut view.weights, row, 0);
+    put(&mut room.score, row, NO_SCORE);
+    put(&mut room.score_ungated, row, NO_SCORE);
+    put(&mut [&mut *room.first, &mut *room.first_ungated], row, NONE);
+    put(&mut room.order, row, NONE);
+    put(&mut [&mut *room.margin], row, NO_SCORE);
+    put(&mut room.gates, row, 0);
+    put(&mut room.flags, row, 0);
+    put(&mut room.contributors, row, NONE);
+    put(&mut room.weights, row, 0);
 }
 
 /// The rows of a piece, to be scored.
@@ -341,7 +373,7 @@ struct Work<'w, 'r, 'v> {
     run: &'w Run<'r>,
     from: usize,
     rows: usize,
-    view: &'w mut View<'v>,
+    room: &'w mut Room<'v>,
     desk: &'w mut Desk,
 }
 
@@ -350,7 +382,7 @@ impl Work<'_, '_, '_> {
     fn run(self) {
         for start in (0..self.rows).step_by(ROWS) {
             let end = self.rows.min(start + ROWS);
-            self.run.block(self.from + start, start..end, self.view, self.desk);
+            self.run.block(self.from + start, start..end, self.room, self.desk);
         }
     }
 }
