@@ -254,6 +254,21 @@ def test_few_and_many_rows(model: aetia.Model) -> None:
     assert len(done) == 14
 
 
+def test_results_stay_while_others_are_made(model: aetia.Model) -> None:
+    """One column of them is enough to keep their memory; what nobody has any more is written over."""
+    rows = 300_000
+    scorer = model.scorer(outputs=["posterior", "first", "margin"])
+    cases = [{"night_pain": np.arange(rows) % (3 + turn) == 0} for turn in range(4)]
+    expected = [[scorer(case).to_arrow()[name].to_pylist() for name in ("margin", "first")] for case in cases]
+    margins = [scorer(case).to_arrow()["margin"] for case in cases]
+    firsts = [pl.Series(scorer(case).to_polars()["first"]) for case in cases]
+    del scorer
+    for turn, case in enumerate(cases):
+        model.score(case)
+        assert margins[turn].to_pylist() == expected[turn][0]
+        assert firsts[turn].to_list() == expected[turn][1]
+
+
 def test_pieces_of_a_table_are_the_table() -> None:
     """Of so many causes that it is scored in several pieces, of which some have rows without a result."""
     model = aetia.KnowledgeBase.from_dict(synthetic.document(300), limits={"causes": 300}).compile()
