@@ -37,6 +37,7 @@ mod memory;
 mod model;
 mod pool;
 mod problem;
+mod reasons;
 mod result;
 mod results;
 mod schema;

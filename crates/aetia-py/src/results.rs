@@ -8,6 +8,7 @@ use arrow_buffer::{ArrowNativeType, Buffer, ScalarBuffer};
 use bytemuck::Pod;
 
 use crate::memory::Memory;
+use crate::reasons::Reasons;
 
 /// Where columns begin: at a multiple of so many bytes, as Arrow recommends.
 const ALIGNED: usize = 64;
@@ -17,8 +18,10 @@ const ALIGNED: usize = 64;
 pub(crate) struct Results {
     memory: Memory,
     pub(crate) places: Places,
-    /// The rows without a result, counted in this batch, each with the reason.
-    pub(crate) refused: Vec<(usize, String)>,
+    /// How many rows have no result.
+    pub(crate) null_count: usize,
+    /// Why they have none.
+    pub(crate) reasons: Reasons,
 }
 
 /// Where each column is, in the order in which they stand: as [`Columns`].
@@ -79,7 +82,7 @@ impl Results {
             contributors: places(&mut end, shape.contributors.len(), rows),
             weights: places(&mut end, shape.weights.len(), rows),
         };
-        Self { memory: Memory::new(end), places, refused: Vec::new() }
+        Self { memory: Memory::new(end), places, null_count: 0, reasons: Reasons::default() }
     }
 
     /// The room of some rows, of which the first is at a multiple of eight.
@@ -110,8 +113,8 @@ impl Results {
         rows.filter(|row| validity.get(row / 8).is_none_or(|byte| byte >> (row % 8) & 1 == 0)).collect()
     }
 
-    pub(crate) fn shared(self) -> (Shared, Places, Vec<(usize, String)>) {
-        (Shared(self.memory.shared()), self.places, self.refused)
+    pub(crate) fn shared(self) -> (Shared, Places, Reasons) {
+        (Shared(self.memory.shared()), self.places, self.reasons)
     }
 }
 

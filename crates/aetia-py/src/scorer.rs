@@ -9,6 +9,7 @@ use arrow_schema::{Field, FieldRef, SchemaRef};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::arrays;
 use crate::arrow::{self, Reader};
@@ -23,8 +24,10 @@ use crate::table::{self, Names};
 use crate::trouble::{self, Source, Trouble};
 
 /// How many rows a batch of results has at most: so many that its columns fill large pages, and so few that no column of
-/// texts outgrows what 32 bits count.
+/// ids outgrows what 32 bits count.
 const BATCH: usize = 1 << 20;
+/// How many reasons are there twice, on their way to their column.
+const REASONS: usize = 1 << 14;
 /// How many scores are computed before Python is asked whether to go on: a tenth of a second or less.
 const SCORES: usize = 8 * BATCH;
 
@@ -184,26 +187,38 @@ impl Scorer {
         }
         let rows = start..start + batch.num_rows();
         let room = results.room(&rows);
-        let scored = match pool::of(self.reading.threads) {
+        let pool = pool::of(self.reading.threads);
+        let scored = match &pool {
             Some(pool) => pool.install(|| self.inner.score_to_parallel(&cohort, room)),
             None => self.inner.score_to(&cohort, room),
         };
-        if scored.map_err(Trouble::Cohort)? > 0 {
-            let reason = |row: usize| Some((row, trouble::reason(&cohort.case(row - start).err()?, sources)));
-            let nulls = results.nulls(rows);
-            results.refused.extend(nulls.into_iter().filter_map(reason));
+        let nulls = scored.map_err(Trouble::Cohort)?;
+        if nulls > 0 {
+            results.null_count += nulls;
+            // A reason takes as long as many a row's score: it is that of a case, made anew.
+            let reason =
+                |row: &usize| Some((*row, trouble::reason(&cohort.case(*row - start).err()?, sources)));
+            for some in results.nulls(rows).chunks(REASONS) {
+                let reasons: Vec<(usize, String)> = match &pool {
+                    Some(pool) => pool.install(|| some.par_iter().filter_map(reason).collect()),
+                    None => some.iter().filter_map(reason).collect(),
+                };
+                for (row, reason) in &reasons {
+                    results.reasons.push(*row, reason);
+                }
+            }
         }
         Ok(())
     }
 
     /// The results of all rows of a batch, with its columns that are passed through.
-    fn finish(&self, batch: &RecordBatch, results: Results) -> Result<RecordBatch, Trouble> {
+    fn finish(&self, batch: &RecordBatch, results: Results) -> Result<Vec<RecordBatch>, Trouble> {
         let schema = batch.schema();
         let kept = self.reading.keep.iter().filter_map(|name| {
             let (at, _) = schema.column_with_name(name)?;
             Some((name.clone(), batch.columns().get(at)?.clone()))
         });
-        table::batch(kept.collect(), results, &self.names).map_err(|error| Trouble::Bug(error.to_string()))
+        table::batches(kept.collect(), results, &self.names).map_err(|error| Trouble::Bug(error.to_string()))
     }
 
     /// Scores all batches of a reader, piece by piece.
@@ -234,13 +249,13 @@ impl Scorer {
                         progress.call1((piece.num_rows(),))?;
                     }
                 }
-                scored.push(py.detach(|| guarded(|| self.finish(&batch, results)))??);
+                scored.extend(py.detach(|| guarded(|| self.finish(&batch, results)))??);
             }
         }
         if scored.is_empty() {
             // A table without rows has results without rows.
             let nothing = RecordBatch::new_empty(schema);
-            scored.push(guarded(|| self.score_nothing(&nothing, &sources))??);
+            scored.extend(guarded(|| self.score_nothing(&nothing, &sources))??);
             py.check_signals()?;
             if let Some(progress) = progress {
                 progress.call1((0,))?;
@@ -250,10 +265,14 @@ impl Scorer {
     }
 
     /// The results of a batch without rows, whose columns are looked at as those of any other.
-    fn score_nothing(&self, nothing: &RecordBatch, sources: &[Source]) -> Result<RecordBatch, Trouble> {
+    fn score_nothing(
+        &self,
+        nothing: &RecordBatch,
+        sources: &[Source],
+    ) -> Result<Option<RecordBatch>, Trouble> {
         let mut results = Results::new(&self.shape, &self.names.outputs, 0);
         self.score(nothing, sources, 0, (&mut results, 0))?;
-        self.finish(nothing, results)
+        Ok(self.finish(nothing, results)?.pop())
     }
 
     /// The columns of the results, without those that are passed through.
@@ -262,7 +281,8 @@ impl Scorer {
             return Ok(known);
         }
         let nothing = RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty()));
-        let results = self.score_nothing(&nothing, &[])?.schema();
+        let results = self.score_nothing(&nothing, &[])?;
+        let results = results.ok_or_else(|| Trouble::Bug("no results of no rows".to_owned()))?.schema();
         Ok(self.results.get_or_init(|| results))
     }
 

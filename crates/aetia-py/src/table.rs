@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use aetia::cohort::{NO_SCORE, NONE, Output};
-use arrow_array::builder::StringBuilder;
 use arrow_array::types::{ArrowPrimitiveType, Float32Type, Float64Type, Int64Type, UInt8Type, UInt32Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, PrimitiveArray, RecordBatch, StringArray,
     UInt8Array, UInt32Array,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
-use arrow_schema::{ArrowError, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 
 use crate::results::{FloatPlaces, Place, Places, Results, Shared};
 
@@ -31,33 +30,30 @@ pub(crate) struct Names {
 /// A column with its name.
 pub(crate) type Named = (String, ArrayRef);
 
-/// A batch of these columns: those that are passed through, the results, and why a row has none.
-pub(crate) fn batch(kept: Vec<Named>, results: Results, names: &Names) -> Result<RecordBatch, ArrowError> {
+/// Batches of these columns: those that are passed through, the results, and why a row has none. One, unless the reasons
+/// are too long for one.
+pub(crate) fn batches(
+    kept: Vec<Named>,
+    results: Results,
+    names: &Names,
+) -> Result<Vec<RecordBatch>, ArrowError> {
     let mut all = kept;
-    let (shared, places, refused) = results.shared();
-    all.extend(columns(&shared, &places, !refused.is_empty(), names));
-    all.push(("error".to_owned(), reasons(&refused, places.rows)));
-    let fields: Vec<Field> =
-        all.iter().map(|(name, array)| Field::new(name, array.data_type().clone(), true)).collect();
-    let arrays = all.into_iter().map(|(_, array)| array).collect();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
-}
-
-/// Why rows have no result: of most, nothing.
-fn reasons(refused: &[(usize, String)], rows: usize) -> ArrayRef {
-    if refused.is_empty() {
-        // Zeros that nobody writes, so that they take no memory until they are read.
-        return Arc::new(StringArray::new_null(rows));
-    }
-    let mut reasons = StringBuilder::with_capacity(rows, 0);
-    let mut next = 0;
-    for (row, reason) in refused {
-        reasons.append_nulls(row - next);
-        reasons.append_value(reason);
-        next = row + 1;
-    }
-    reasons.append_nulls(rows - next);
-    Arc::new(reasons.finish())
+    let has_nulls = results.null_count > 0;
+    let (shared, places, reasons) = results.shared();
+    all.extend(columns(&shared, &places, has_nulls, names));
+    let field = |(name, array): &Named| Field::new(name, array.data_type().clone(), true);
+    let mut fields: Vec<Field> = all.iter().map(field).collect();
+    fields.push(Field::new("error", DataType::Utf8, true));
+    let schema = Arc::new(Schema::new(fields));
+    let mut from = 0;
+    let batch = |reasons: StringArray| {
+        let rows = reasons.len();
+        let mut own: Vec<ArrayRef> = all.iter().map(|(_, array)| array.slice(from, rows)).collect();
+        own.push(Arc::new(reasons));
+        from += rows;
+        RecordBatch::try_new(schema.clone(), own)
+    };
+    reasons.finish(places.rows).into_iter().map(batch).collect()
 }
 
 fn columns(shared: &Shared, places: &Places, has_nulls: bool, names: &Names) -> Vec<Named> {
