@@ -159,6 +159,9 @@ proptest! {
     }
 }
 
+/// What is done to columns, and what is said of it.
+type Spoilt<'s> = (&'s dyn Fn(&mut Columns), String);
+
 /// Room that is not what was asked for is refused, by the name of the column, and nothing is written.
 #[test]
 fn other_room_than_was_asked_for_is_refused() {
@@ -171,7 +174,7 @@ fn other_room_than_was_asked_for_is_refused() {
         let others = model.scorer(&model.options(), all(other)).unwrap().score(&cohort).unwrap();
         let bits = if precision == Precision::Single { 32 } else { 64 };
         let shorter = |column: &mut Vec<Vec<i64>>| column[0].truncate(8);
-        let spoilt: [(&dyn Fn(&mut Columns), String); 12] = [
+        let spoilt: [Spoilt<'_>; 12] = [
             (&|it| it.validity.truncate(1), "`validity` has 1 bytes; expected 2 bytes".to_owned()),
             (&|it| drop(it.score.pop()), format!("`score` has {} columns; expected {causes}", causes - 1)),
             (&|it| shorter(&mut it.score_ungated), "`score_ungated` has 8 rows; expected 9 rows".to_owned()),
