@@ -272,10 +272,10 @@ def test_results_stay_while_others_are_made(model: aetia.Model) -> None:
 def test_pieces_of_a_table_are_the_table() -> None:
     """Of so many causes that it is scored in several pieces, of which some have rows without a result."""
     model = aetia.KnowledgeBase.from_dict(synthetic.document(300), limits={"causes": 300}).compile()
-    rows = 40_011
+    rows = 60_011
     chance = np.random.default_rng(7)
     answers = pa.array(chance.integers(-1, 2, rows), pa.int8())
-    bad = [3, 16_383, 16_384, 33_001, 40_010]
+    bad = [3, 27_961, 27_962, 33_001, 60_010]
     opens = pa.array(["maybe" if row in bad else None for row in range(rows)])
     table = pa.table({"sign_1": answers, "opens": opens, "id": pa.array(range(rows))})
     values = {1: True, 0: False, -1: None, "maybe": 2}

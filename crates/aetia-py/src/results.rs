@@ -1,7 +1,6 @@
-//! The results of a batch of rows while they are written, piece by piece: one stretch of memory, a part for each column.
+//! The results of a batch of rows while they are written: one stretch of memory, a part for each column.
 
 use std::marker::PhantomData;
-use std::ops::Range;
 
 use aetia::cohort::{Columns, Floats, FloatsRoom, Output, Room};
 use arrow_buffer::{ArrowNativeType, Buffer, ScalarBuffer};
@@ -85,31 +84,35 @@ impl Results {
         Self { memory: Memory::new(end), places, null_count: 0, reasons: Reasons::default() }
     }
 
-    /// The room of some rows, of which the first is at a multiple of eight.
-    pub(crate) fn room(&mut self, rows: &Range<usize>) -> Room<'_> {
+    /// The room of all of them.
+    pub(crate) fn room(&mut self) -> Room<'_> {
         let all = &self.places;
         let mut rest = Rest { bytes: self.memory.bytes_mut(), from: 0 };
         // In the order in which they stand.
         Room {
-            validity: rest.part(&all.validity, &(rows.start / 8..rows.end.div_ceil(8))),
-            score: rest.parts(&all.score, rows),
-            score_ungated: rest.parts(&all.score_ungated, rows),
-            posterior: rest.float_parts(&all.posterior, rows),
-            posterior_ungated: rest.float_parts(&all.posterior_ungated, rows),
-            first: rest.part(&all.first, rows),
-            first_ungated: rest.part(&all.first_ungated, rows),
-            order: rest.parts(&all.order, rows),
-            margin: rest.part(&all.margin, rows),
-            gates: rest.parts(&all.gates, rows),
-            flags: rest.parts(&all.flags, rows),
-            contributors: rest.parts(&all.contributors, rows),
-            weights: rest.parts(&all.weights, rows),
+            validity: rest.part(&all.validity),
+            score: rest.parts(&all.score),
+            score_ungated: rest.parts(&all.score_ungated),
+            posterior: rest.float_parts(&all.posterior),
+            posterior_ungated: rest.float_parts(&all.posterior_ungated),
+            first: rest.part(&all.first),
+            first_ungated: rest.part(&all.first_ungated),
+            order: rest.parts(&all.order),
+            margin: rest.part(&all.margin),
+            gates: rest.parts(&all.gates),
+            flags: rest.parts(&all.flags),
+            contributors: rest.parts(&all.contributors),
+            weights: rest.parts(&all.weights),
         }
     }
 
-    /// Which of some rows have no result, counted in this batch.
-    pub(crate) fn nulls(&mut self, rows: Range<usize>) -> Vec<usize> {
-        let validity = self.room(&(0..self.places.rows)).validity;
+    /// Which rows have no result.
+    pub(crate) fn nulls(&mut self) -> Vec<usize> {
+        if self.null_count == 0 {
+            return Vec::new();
+        }
+        let rows = 0..self.places.rows;
+        let validity = self.room().validity;
         rows.filter(|row| validity.get(row / 8).is_none_or(|byte| byte >> (row % 8) & 1 == 0)).collect()
     }
 
@@ -150,25 +153,25 @@ struct Rest<'m> {
 }
 
 impl<'m> Rest<'m> {
-    /// These rows of a column; none of one that was not asked for.
-    fn part<T: Pod>(&mut self, place: &Place<T>, rows: &Range<usize>) -> &'m mut [T] {
+    /// A column.
+    fn part<T: Pod>(&mut self, place: &Place<T>) -> &'m mut [T] {
         let gap = place.from.checked_sub(self.from);
         let bytes = std::mem::take(&mut self.bytes);
         let bytes = gap.and_then(|gap| bytes.get_mut(gap..)).unwrap_or_default();
         let size = place.count * size_of::<T>();
         let (own, rest) = bytes.split_at_mut_checked(size).unwrap_or_default();
         (self.bytes, self.from) = (rest, place.from + size);
-        bytemuck::cast_slice_mut(own).get_mut(rows.clone()).unwrap_or_default()
+        bytemuck::cast_slice_mut(own)
     }
 
-    fn parts<T: Pod>(&mut self, places: &[Place<T>], rows: &Range<usize>) -> Vec<&'m mut [T]> {
-        places.iter().map(|place| self.part(place, rows)).collect()
+    fn parts<T: Pod>(&mut self, places: &[Place<T>]) -> Vec<&'m mut [T]> {
+        places.iter().map(|place| self.part(place)).collect()
     }
 
-    fn float_parts(&mut self, places: &FloatPlaces, rows: &Range<usize>) -> FloatsRoom<'m> {
+    fn float_parts(&mut self, places: &FloatPlaces) -> FloatsRoom<'m> {
         match places {
-            FloatPlaces::Single(places) => FloatsRoom::Single(self.parts(places, rows)),
-            FloatPlaces::Double(places) => FloatsRoom::Double(self.parts(places, rows)),
+            FloatPlaces::Single(places) => FloatsRoom::Single(self.parts(places)),
+            FloatPlaces::Double(places) => FloatsRoom::Double(self.parts(places)),
         }
     }
 }

@@ -23,13 +23,15 @@ use crate::scores::Scores;
 use crate::table::{self, Names};
 use crate::trouble::{self, Source, Trouble};
 
-/// How many rows a batch of results has at most: so many that its columns fill large pages, and so few that no column of
-/// ids outgrows what 32 bits count.
+/// How many rows are scored at most before Python is asked whether to go on: so many that their results fill large pages,
+/// and so few that no column of ids outgrows what 32 bits count.
 const BATCH: usize = 1 << 20;
+/// How many scores are computed at most, where there are many causes: some tenths of a second, and some tens of megabytes.
+const SCORES: usize = 8 * BATCH;
+/// How many rows at least.
+const FEWEST: usize = 1 << 10;
 /// How many reasons are there twice, on their way to their column.
 const REASONS: usize = 1 << 14;
-/// How many scores are computed before Python is asked whether to go on: a tenth of a second or less.
-const SCORES: usize = 8 * BATCH;
 
 /// What is read from a table.
 #[derive(Clone, Debug, Default)]
@@ -161,14 +163,13 @@ impl Scorer {
         Ok(found)
     }
 
-    /// Scores rows of a batch of results, which are all the rows of this batch; the first has such a number in its table.
+    /// Scores a batch, whose first row has such a number in its table.
     fn score(
         &self,
         batch: &RecordBatch,
         sources: &[Source],
         from: usize,
-        (results, start): (&mut Results, usize),
-    ) -> Result<(), Trouble> {
+    ) -> Result<Vec<RecordBatch>, Trouble> {
         let meanings: Vec<(AnswerRef<'_>, AnswerRef<'_>)> =
             self.reading.values.iter().map(|(from, to)| (from.into(), to.into())).collect();
         let arrays: Vec<(&Source, &ArrayRef)> =
@@ -185,34 +186,24 @@ impl Scorer {
             let added = cohort.add(&source.indicator, column);
             added.map_err(|error| source.refused(error, array, from))?;
         }
-        let rows = start..start + batch.num_rows();
-        let room = results.room(&rows);
+        let mut results = Results::new(&self.shape, &self.names.outputs, batch.num_rows());
         let pool = pool::of(self.reading.threads);
         let scored = match &pool {
-            Some(pool) => pool.install(|| self.inner.score_to_parallel(&cohort, room)),
-            None => self.inner.score_to(&cohort, room),
+            Some(pool) => pool.install(|| self.inner.score_to_parallel(&cohort, results.room())),
+            None => self.inner.score_to(&cohort, results.room()),
         };
-        let nulls = scored.map_err(Trouble::Cohort)?;
-        if nulls > 0 {
-            results.null_count += nulls;
-            // A reason takes as long as many a row's score: it is that of a case, made anew.
-            let reason =
-                |row: &usize| Some((*row, trouble::reason(&cohort.case(*row - start).err()?, sources)));
-            for some in results.nulls(rows).chunks(REASONS) {
-                let reasons: Vec<(usize, String)> = match &pool {
-                    Some(pool) => pool.install(|| some.par_iter().filter_map(reason).collect()),
-                    None => some.iter().filter_map(reason).collect(),
-                };
-                for (row, reason) in &reasons {
-                    results.reasons.push(*row, reason);
-                }
+        results.null_count = scored.map_err(Trouble::Cohort)?;
+        // A reason takes as long as many a row's score: it is that of a case, made anew.
+        let reason = |row: &usize| Some((*row, trouble::reason(&cohort.case(*row).err()?, sources)));
+        for some in results.nulls().chunks(REASONS) {
+            let reasons: Vec<(usize, String)> = match &pool {
+                Some(pool) => pool.install(|| some.par_iter().filter_map(reason).collect()),
+                None => some.iter().filter_map(reason).collect(),
+            };
+            for (row, reason) in &reasons {
+                results.reasons.push(*row, reason);
             }
         }
-        Ok(())
-    }
-
-    /// The results of all rows of a batch, with its columns that are passed through.
-    fn finish(&self, batch: &RecordBatch, results: Results) -> Result<Vec<RecordBatch>, Trouble> {
         let schema = batch.schema();
         let kept = self.reading.keep.iter().filter_map(|name| {
             let (at, _) = schema.column_with_name(name)?;
@@ -230,49 +221,29 @@ impl Scorer {
     ) -> PyResult<Vec<RecordBatch>> {
         let schema: SchemaRef = reader.schema();
         let sources = self.sources(&schema)?;
-        // A power of two, so that a piece starts where a byte of validity does.
-        let most = (SCORES / self.names.causes.len().next_power_of_two()).clamp(1 << 10, BATCH);
+        let most = (SCORES / self.names.causes.len().max(1)).clamp(FEWEST, BATCH);
         let (mut scored, mut done) = (Vec::new(), 0);
-        while let Some(all) = py.detach(|| reader.next()) {
-            let all =
-                all.map_err(|error| PyValueError::new_err(format!("the table cannot be read: {error}")))?;
-            for from in (0..all.num_rows()).step_by(BATCH) {
-                let batch = all.slice(from, BATCH.min(all.num_rows() - from));
-                let mut results = Results::new(&self.shape, &self.names.outputs, batch.num_rows());
-                for start in (0..batch.num_rows()).step_by(most) {
-                    let piece = batch.slice(start, most.min(batch.num_rows() - start));
-                    let at = (&mut results, start);
-                    py.detach(|| guarded(|| self.score(&piece, &sources, done, at)))??;
-                    done += piece.num_rows();
-                    py.check_signals()?;
-                    if let Some(progress) = progress {
-                        progress.call1((piece.num_rows(),))?;
-                    }
-                }
-                scored.extend(py.detach(|| guarded(|| self.finish(&batch, results)))??);
+        let mut score = |batch: &RecordBatch| {
+            let rows = batch.num_rows();
+            scored.extend(py.detach(|| guarded(|| self.score(batch, &sources, done)))??);
+            done += rows;
+            py.check_signals()?;
+            progress.map_or(Ok(()), |progress| progress.call1((rows,)).map(drop))
+        };
+        let mut is_empty = true;
+        while let Some(batch) = py.detach(|| reader.next()) {
+            let batch =
+                batch.map_err(|error| PyValueError::new_err(format!("the table cannot be read: {error}")))?;
+            for from in (0..batch.num_rows()).step_by(most) {
+                score(&batch.slice(from, most.min(batch.num_rows() - from)))?;
+                is_empty = false;
             }
         }
-        if scored.is_empty() {
+        if is_empty {
             // A table without rows has results without rows.
-            let nothing = RecordBatch::new_empty(schema);
-            scored.extend(guarded(|| self.score_nothing(&nothing, &sources))??);
-            py.check_signals()?;
-            if let Some(progress) = progress {
-                progress.call1((0,))?;
-            }
+            score(&RecordBatch::new_empty(schema))?;
         }
         Ok(scored)
-    }
-
-    /// The results of a batch without rows, whose columns are looked at as those of any other.
-    fn score_nothing(
-        &self,
-        nothing: &RecordBatch,
-        sources: &[Source],
-    ) -> Result<Option<RecordBatch>, Trouble> {
-        let mut results = Results::new(&self.shape, &self.names.outputs, 0);
-        self.score(nothing, sources, 0, (&mut results, 0))?;
-        Ok(self.finish(nothing, results)?.pop())
     }
 
     /// The columns of the results, without those that are passed through.
@@ -281,7 +252,7 @@ impl Scorer {
             return Ok(known);
         }
         let nothing = RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty()));
-        let results = self.score_nothing(&nothing, &[])?;
+        let results = self.score(&nothing, &[], 0)?.pop();
         let results = results.ok_or_else(|| Trouble::Bug("no results of no rows".to_owned()))?.schema();
         Ok(self.results.get_or_init(|| results))
     }
