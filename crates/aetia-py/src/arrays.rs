@@ -18,7 +18,7 @@ use pyo3::types::{PyMapping, PySlice, PyString};
 use crate::arrow::Reader;
 
 /// How many bytes are copied at once, about.
-const BYTES: usize = 32 << 20;
+const BYTES: usize = 20 << 20;
 /// How many rows at most: enough for several threads.
 const PIECE: usize = 1 << 18;
 

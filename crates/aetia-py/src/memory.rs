@@ -11,7 +11,7 @@ const LARGE: usize = 2 << 20;
 
 /// How much memory is kept, when nobody has its columns any more, for the results that come next. It need not be handed out
 /// and made zeros again, which takes a tenth of the time of a call.
-const KEPT: usize = 48 << 20;
+const KEPT: usize = 40 << 20;
 
 static SPARE: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
 
