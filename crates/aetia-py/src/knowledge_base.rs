@@ -95,7 +95,7 @@ impl KnowledgeBase {
     ///
     /// Args:
     ///     text (str): the text.
-    ///     limits (Mapping[str, SupportsIndex] | None): how much there may be of what, where it is other than what suits a knowledge base
+    ///     limits (Mapping[str, int] | None): how much there may be of what, where it is other than what suits a knowledge base
     ///         that a person writes: 256 `causes`, 4,096 `indicators`, 64 `settings`, 4 MiB in `document_bytes`, and others,
     ///         all of which the error for a wrong name lists.
     ///
@@ -121,7 +121,7 @@ impl KnowledgeBase {
     ///
     /// Args:
     ///     text (str): the text.
-    ///     limits (Mapping[str, SupportsIndex] | None): as for `from_toml`.
+    ///     limits (Mapping[str, int] | None): as for `from_toml`.
     ///
     /// Returns:
     ///     KnowledgeBase.
@@ -139,7 +139,7 @@ impl KnowledgeBase {
     ///
     /// Args:
     ///     document (Mapping[str, Any]): the dictionaries.
-    ///     limits (Mapping[str, SupportsIndex] | None): as for `from_toml`.
+    ///     limits (Mapping[str, int] | None): as for `from_toml`.
     ///
     /// Returns:
     ///     KnowledgeBase.
@@ -164,7 +164,7 @@ impl KnowledgeBase {
     ///
     /// Args:
     ///     path (str | os.PathLike[str]): the file.
-    ///     limits (Mapping[str, SupportsIndex] | None): as for `from_toml`.
+    ///     limits (Mapping[str, int] | None): as for `from_toml`.
     ///
     /// Returns:
     ///     KnowledgeBase.
