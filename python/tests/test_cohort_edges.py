@@ -135,13 +135,17 @@ def test_other_threads_run_meanwhile(model: aetia.Model) -> None:
     other = threading.Thread(target=count)
     other.start()
     began.wait()
-    before = counts[0]
-    scorer(table)
-    after = counts[0]
+
+    def counted() -> int:
+        before = counts[0]
+        scorer(table)
+        return counts[0] - before
+
+    # Whoever kept the lock would let it go once or twice, before and after. A busy machine has no time for the other.
+    found = any(counted() > 20 for _ in range(20))
     is_done.set()
     other.join()
-    # Whoever kept the lock would let it go once or twice, before and after.
-    assert after - before > 20
+    assert found, "nobody else had a turn"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")

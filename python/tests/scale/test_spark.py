@@ -18,10 +18,12 @@ from pyspark.sql import SparkSession
 import aetia
 import aetia.spark
 from scale.cases import ARGUMENTS, FEW, FILES, same
+from scale.gate import gate, open_gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pyspark.sql import DataFrame
     from pyspark.status import SparkStageInfo, StatusTracker
 
 # It says so of every version from 3 on; nothing here goes through pandas.
@@ -83,36 +85,48 @@ def stage_of(tracker: StatusTracker) -> SparkStageInfo | None:
     return next((stage for stage in stages if stage and stage.numTasks == FILES), None)
 
 
+@pytest.fixture
+def halved(spark: SparkSession, files: Path, model: aetia.Model, tmp_path: Path) -> DataFrame:
+    """Results of which one half of the tasks waits for a gate to be opened."""
+    go_through = gate(tmp_path, FILES // 2)
+
+    def waiting(some: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        go_through()
+        yield from some
+
+    cases = spark.read.parquet(str(files))
+    return aetia.spark.score(cases.mapInArrow(waiting, cases.schema), model, id="case_id", **FEW)
+
+
 @pytest.mark.parametrize("find", [executors, python_workers])
 def test_a_worker_that_is_killed_loses_nothing(
-    spark: SparkSession,
-    files: Path,
-    few: pa.Table,
-    model: aetia.Model,
-    find: Callable[[], list[psutil.Process]],
+    halved: DataFrame, few: pa.Table, find: Callable[[], list[psutil.Process]], tmp_path: Path
 ) -> None:
-    """Killed after some of its tasks and before the last: the others take over, and nothing is missing or double."""
-    scored = aetia.spark.score(spark.read.parquet(str(files)), model, id="case_id", **FEW)
-    tracker = spark.sparkContext.statusTracker()
-    ended, failed = [], 0
+    """Killed at work, after some tasks and before the last: others take over, and nothing is missing or double."""
     with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(scored.toArrow)
-        deadline, rest = time.monotonic() + PATIENCE, 0.0
-        while not found.done() and not failed:
-            assert time.monotonic() < deadline, "no task has failed"
-            time.sleep(0.02)
-            stage = stage_of(tracker)
-            if stage is None or stage.numCompletedTasks < 2:
-                continue
-            failed = stage.numFailedTasks
-            # Whom the signal meets between two tasks fails none: then it is another's turn.
-            if time.monotonic() > rest and (victims := find()):
-                victims[0].kill()
-                ended.append(stage.numCompletedTasks)
-                rest = time.monotonic() + 5
+        found = pool.submit(halved.toArrow)
+        try:
+            kill_at_work(find, halved.sparkSession.sparkContext.statusTracker())
+            assert not found.done(), "half-way is before the last tasks"
+        finally:
+            open_gate(tmp_path)
         same(found.result(PATIENCE), few)
-    assert failed, "nobody was killed at work"
-    assert ended[0] < FILES - 2, "half-way is before the last tasks"
+
+
+def kill_at_work(find: Callable[[], list[psutil.Process]], tracker: StatusTracker) -> None:
+    """Kills one of these once two tasks have ended. It may have had none: another, while no task has failed."""
+    deadline, rest, failed = time.monotonic() + PATIENCE, 0.0, 0
+    while not failed:
+        assert time.monotonic() < deadline, "no task has failed"
+        time.sleep(0.02)
+        stage = stage_of(tracker)
+        if stage is None or stage.numCompletedTasks < 2:
+            continue
+        failed = stage.numFailedTasks
+        if not failed and time.monotonic() > rest and (victims := find()):
+            victims[0].kill()
+            # The driver hears of it a little later.
+            rest = time.monotonic() + 5
 
 
 def test_the_driver_says_what_is_wrong(spark: SparkSession, files: Path, model: aetia.Model) -> None:
