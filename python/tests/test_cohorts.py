@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 import aetia
@@ -238,6 +239,11 @@ def test_columns_of_other_names(model: aetia.Model, table: pa.Table) -> None:
     swapped = model.score(table.select(["night_pain"]), columns={"radiographic_sacroiliitis": "night_pain"})
     alone = table.select(["night_pain"]).rename_columns(["radiographic_sacroiliitis"])
     assert swapped.to_arrow().equals(model.score(alone).to_arrow())
+    # Nor is the column of its name, where another one is given for it.
+    both = table.append_column("q17", pc.invert(table["night_pain"]))
+    scores = model.score(both.select(["night_pain", "q17"]), columns={"night_pain": "q17"})
+    assert scores.to_arrow().equals(model.score(both.select(["q17"]), columns={"night_pain": "q17"}).to_arrow())
+    assert not scores.to_arrow().equals(model.score(both.select(["night_pain"])).to_arrow())
 
 
 def test_few_and_many_rows(model: aetia.Model) -> None:

@@ -142,6 +142,8 @@ fn scores_beyond_the_range_of_floats_are_ranked_alike() {
         row.accuracy = None;
         row.likelihood_ratio = Some(aetia::written::Ratios { present: 9e5, absent: Some(2e-6) });
     }
+    // And some stay where their priors put them, whatever the others reach.
+    document.evidence.retain(|row| !row.cause.ends_with('5'));
     document.gates.insert("gate".to_owned(), gate(GateKind::Excludes, 3, "sign_00000"));
     document.gates.insert("hold".to_owned(), gate(GateKind::Requires, 4, "sign_00001"));
     let model = model(&document);

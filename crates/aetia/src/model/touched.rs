@@ -299,8 +299,8 @@ impl Room {
         let priors = &model.kb.inner.settings[self.setting].priors;
         let score = |touched: &Touched| if is_gated { touched.score } else { touched.raw };
         let is_out = |touched: &Touched| is_gated && touched.is_excluded;
-        let here = self.touched.iter().filter(|touched| !is_out(touched)).map(score);
-        let base = posterior::base(here.chain(self.best_untouched(model)));
+        // No prior is so high that odds would be taken against it.
+        let base = posterior::base(self.touched.iter().filter(|touched| !is_out(touched)).map(score));
         if self.link == Link::Exclusive && base != LogOdds::EVEN {
             self.is_rebased = true;
             for ((_, prior), odds) in priors.iter().zip(&mut self.odds) {
