@@ -200,3 +200,25 @@ def test_memories_that_end_early_are_refused(model: aetia.Model) -> None:
 
     with pytest.raises((ValueError, TypeError)):
         model.score(Wrong())
+
+
+def test_one_array_of_rows_is_a_table(model: aetia.Model) -> None:
+    """What only has `__arrow_c_array__` is read once, alone or among others; what is no table there is refused."""
+
+    class Rows:
+        def __init__(self, array: pa.RecordBatch | pa.Array) -> None:
+            self.capsules: tuple[object, object] = array.__arrow_c_array__()
+
+        def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+            return self.capsules
+
+    batch = pa.record_batch({"night_pain": [True, None, False]})
+    expected = model.score(pa.table(batch)).to_arrow()
+    rows = Rows(batch)
+    assert model.score(rows).to_arrow().equals(expected)
+    with pytest.raises(ValueError, match="taken already"):
+        model.score(rows)
+    assert model.score([Rows(batch), batch]).to_arrow().equals(pa.concat_tables([expected, expected]))
+    assert pa.Table.from_batches(model.scorer().batches(Rows(batch))).equals(expected)
+    with pytest.raises(TypeError, match="expected a record batch"):
+        model.score(Rows(pa.array([True])))
